@@ -1,0 +1,54 @@
+PYTHON ?= python3
+PORT ?= $(or $(READING_PORT),8000)
+# Tests run in this many processes; ARGS goes to pytest: make test ARGS="tests/books -k isbn"
+WORKERS ?= 2
+ARGS ?=
+
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app reading
+CATALOGUES := reading/translations
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format translations
+export PYTHON
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/.installed ## Serve http://127.0.0.1:8000 (PORT=… changes it), with a sample city on the first start
+	@$(FLASK) db upgrade && $(FLASK) sample --first-start && \
+	exec $(BIN)/granian --interface wsgi --factory reading:create_app --host 127.0.0.1 --port $(PORT) \
+		--workers 2 --blocking-threads 1 --no-access-log
+
+test: .venv/.installed-tests ## Run all tests, on SQLite or on READING_TEST_DATABASE_URL
+	@sh .ci/needs browser
+	@$(BIN)/pytest --quiet --numprocesses=$(WORKERS) --dist=worksteal $(ARGS)
+
+check: .venv/.installed-tests ## Style, types, migrations match the models, translations complete
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/mypy
+	@sh .ci/migrations-match
+	$(BIN)/pytest --quiet tests/house/test_translations.py
+
+format: .venv/.installed-tests ## Put the code into its one format
+	$(BIN)/ruff check --quiet --fix .
+	$(BIN)/ruff format --quiet .
+
+translations: .venv/.installed ## Extract the texts, update and compile the Chinese catalogue
+	@template=$$(mktemp) && trap 'rm -f "$$template"' EXIT && \
+	$(BIN)/pybabel --quiet extract --mapping-file=pyproject.toml --no-location --sort-output --no-wrap \
+		--output-file="$$template" . && \
+	$(BIN)/pybabel --quiet update --input-file="$$template" --output-dir=$(CATALOGUES) --locale=zh_Hans_CN \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap && \
+	$(BIN)/pybabel --quiet compile --directory=$(CATALOGUES)
+
+.venv/.installed: requirements.txt
+	@sh .ci/needs python
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+.venv/.installed-tests: tests/requirements.txt .venv/.installed
+	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
+	@touch $@
