@@ -1,0 +1,126 @@
+"""Settings, read from environment variables that begin with ``READING_``; all defaults live here.
+
+A bad value raises :class:`BadSetting` with a sentence, so the service refuses to start instead of
+running with a meaning nobody chose.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrulestr
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+ROOT = Path(__file__).resolve().parent
+PREFIX = "READING_"
+KIB = 1024
+
+# pypinyin reads this when it is first imported: 13 MB of memory instead of 57, for phrases we never look up.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+
+
+class BadSetting(Exception):
+    """A setting that the service cannot run with; the message says which and what it takes."""
+
+
+def load(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return Flask's configuration for these environment variables.
+
+    Raises :class:`BadSetting` for a value that has no meaning.
+    """
+
+    def setting(name: str, default: str) -> str:
+        return environ.get(PREFIX + name, "").strip() or default
+
+    production = _one_of("ENV", setting("ENV", "development"), ("development", "production")) == "production"
+    instance = Path(setting("INSTANCE", str(ROOT / "instance")))
+    return {
+        "PRODUCTION": production,
+        "INSTANCE": instance,
+        "SECRET_KEY": _secret_key(setting("SECRET_KEY", ""), production, instance),
+        "SQLALCHEMY_DATABASE_URI": _database_url(setting("DATABASE_URL", ""), instance),
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "CITY_TIMEZONE": _timezone(setting("CITY_TIMEZONE", "Asia/Shanghai")),
+        "LEARNING_DAY_RULE": _learning_day_rule(setting("LEARNING_DAY_RULE", "FREQ=MONTHLY;BYMONTHDAY=10")),
+        "RANK_PEOPLE": _one_of("RANK_PEOPLE", setting("RANK_PEOPLE", "on"), ("on", "off")) == "on",
+        "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "reading" / "translations"),
+        "MAX_CONTENT_LENGTH": 256 * KIB,
+        "MAX_FORM_MEMORY_SIZE": 256 * KIB,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": production,
+        "SESSION_COOKIE_NAME": "__Host-reading" if production else "reading",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=180),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 4,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
+        "PASSWORD_HASH_MEMORY_KIB": 19456,
+        "PASSWORD_HASH_ROUNDS": 2,
+    }
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise BadSetting(f"{PREFIX}{name} is {value!r}; it takes one of: {', '.join(allowed)}.")
+    return value
+
+
+def _secret_key(value: str, production: bool, instance: Path) -> str:
+    """In production the key must be given; otherwise one is drawn once and kept under ``instance``."""
+    if value:
+        if len(value) < 32:
+            raise BadSetting(f"{PREFIX}SECRET_KEY is too short; it takes at least 32 characters.")
+        return value
+    if production:
+        raise BadSetting(
+            f"{PREFIX}SECRET_KEY is missing; in production it must be set, to 32 characters or more."
+        )
+    kept = instance / "secret-key"
+    if not kept.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(48))
+    return kept.read_text().strip()
+
+
+def _database_url(value: str, instance: Path) -> str:
+    if not value:
+        instance.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{instance / 'reading.sqlite3'}"
+    try:
+        url = make_url(value)
+    except ArgumentError:
+        raise BadSetting(f"{PREFIX}DATABASE_URL is not a database address.") from None
+    if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    if url.drivername in ("sqlite", "sqlite+pysqlite"):
+        return value
+    raise BadSetting(
+        f"{PREFIX}DATABASE_URL names {url.drivername}; this service runs on sqlite and postgresql."
+    )
+
+
+def _timezone(value: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise BadSetting(
+            f"{PREFIX}CITY_TIMEZONE is {value!r}; it takes a name such as Asia/Shanghai."
+        ) from None
+
+
+def _learning_day_rule(value: str) -> str:
+    try:
+        rrulestr(value, dtstart=datetime(2020, 1, 1))
+    except (ValueError, KeyError, TypeError):
+        raise BadSetting(
+            f"{PREFIX}LEARNING_DAY_RULE is {value!r}; it takes an RRULE such as FREQ=MONTHLY;BYMONTHDAY=10."
+        ) from None
+    return value

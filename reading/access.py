@@ -1,0 +1,123 @@
+"""Who may do what (design §6): permissions, and how far in the city's tree each reaches.
+
+Every view carries ``@requires("…")`` or ``@public``; a test refuses a view with neither. A permission says
+*what*; where it holds is a :class:`Reach`: the subtrees of the nodes at which the role was granted.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Protocol, TypeVar
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from reading.errors import wants_json
+from reading.extensions import login
+from reading.paths import here
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+STEWARD, ORGANIZER, LIBRARIAN, ADMIN = "steward", "organizer", "librarian", "admin"
+ROLES = (STEWARD, ORGANIZER, LIBRARIAN, ADMIN)
+EVERYONE = "everyone"
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    # One's own log, sign-up, check-in and household: whoever is signed in.
+    "own.records": frozenset({EVERYONE}),
+    "staff.home": frozenset(ROLES),
+    "residents.enrol": frozenset({STEWARD, LIBRARIAN, ADMIN}),
+    "residents.log": frozenset({STEWARD, LIBRARIAN, ADMIN}),
+    "residents.see": frozenset({STEWARD, LIBRARIAN, ADMIN}),
+    "events.plan": frozenset({ORGANIZER, LIBRARIAN, ADMIN}),
+    "attendance.take": frozenset({ORGANIZER, LIBRARIAN, ADMIN}),
+    "catalogue.fix": frozenset({LIBRARIAN, ADMIN}),
+    "roles.grant": frozenset({STEWARD, ADMIN}),
+    "city.manage": frozenset({ADMIN}),
+}
+
+
+class RoleLike(Protocol):
+    """A role as this module needs it: its name, and the path of the node it was granted at."""
+
+    name: str
+
+    @property
+    def path(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The subtrees a permission holds in, as paths of their top nodes (``/410581/410581001/``)."""
+
+    tops: tuple[str, ...]
+
+    def covers(self, path: str) -> bool:
+        """Tell whether the node with this path lies in the reach."""
+        return any(path.startswith(top) for top in self.tops)
+
+    def where(self, path: "InstrumentedAttribute[str]") -> ColumnElement[bool]:
+        """Return the SQL condition that the node with this path column lies in the reach."""
+        return or_(false(), *(in_subtree(path, top) for top in self.tops))
+
+    def __bool__(self) -> bool:
+        return bool(self.tops)
+
+
+def in_subtree(path: "InstrumentedAttribute[str]", top: str) -> ColumnElement[bool]:
+    """Return the SQL condition that a node's path begins with ``top``, as a range an index can answer."""
+    return and_(path >= top, path < top.removesuffix("/") + chr(ord("/") + 1))
+
+
+def reach(roles: Iterable[RoleLike], permission: str) -> Reach:
+    """Return where these roles carry ``permission``."""
+    allowed = PERMISSIONS[permission]
+    return Reach(tuple(sorted({role.path for role in roles if role.name in allowed})))
+
+
+def holds(roles: Iterable[RoleLike], permission: str) -> bool:
+    """Tell whether somebody signed in with these roles has ``permission`` anywhere."""
+    return EVERYONE in PERMISSIONS[permission] or bool(reach(roles, permission))
+
+
+def init_app(app: Flask) -> None:
+    """Send who is not signed in to the sign-in page, from where they come back; code gets a 401."""
+    login.unauthorized_handler(_ask_to_sign_in)
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    if request.method in ("GET", "HEAD") and not wants_json():
+        return redirect(url_for("people.sign_in", next=here()))
+    abort(401)
+
+
+def public(view: View) -> View:
+    """Mark a view that anyone may open."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def requires(permission: str) -> Callable[[View], View]:
+    """Let a view be used only by who is signed in and holds ``permission`` somewhere.
+
+    Who is not signed in is sent to the sign-in page; who lacks the permission gets a 403.
+    """
+    if permission not in PERMISSIONS:
+        raise KeyError(permission)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+            if not holds(current_user.roles, permission):
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.access = permission  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate

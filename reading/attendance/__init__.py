@@ -1,0 +1,1 @@
+"""The fact of having come: check-in and roster."""

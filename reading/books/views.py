@@ -1,0 +1,5 @@
+"""Pages of books."""
+
+from flask import Blueprint
+
+bp = Blueprint("books", __name__)

@@ -1,0 +1,1 @@
+"""The city tree: city, township, community, compound, building, unit."""

@@ -1,0 +1,1 @@
+"""Anything people come to: sessions, classes, courses, sign-up."""

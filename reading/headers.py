@@ -1,0 +1,27 @@
+"""The headers that go with every answer."""
+
+from flask import Flask, Response, request
+from flask_login import current_user
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+
+
+def init_app(app: Flask) -> None:
+    """Add the security headers to every answer of ``app``, errors included."""
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        if app.config["PRODUCTION"]:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        if request.endpoint != "static":
+            response.headers.setdefault("Vary", "Cookie, Accept-Language")
+            if current_user.is_authenticated or request.method != "GET":
+                response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,1 @@
+"""Pages gathered from many features."""

@@ -1,0 +1,1 @@
+"""Boards of communities and of the people who chose to be shown."""

@@ -1,0 +1,1 @@
+"""The city's monthly learning day and its stamps."""

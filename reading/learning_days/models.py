@@ -1,0 +1,27 @@
+"""The table of stamps."""
+
+import uuid
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from reading.communities.models import Code
+from reading.extensions import Model
+
+
+class Stamp(Model):
+    """That a resident kept the learning day of ``month`` (``2026-11``), on the day ``on``.
+
+    ``community_id`` is where the resident lived then. One stamp a month, whatever the rule; it stands while
+    one record dated that day does. ``id`` is what the points ledger names as its source.
+    """
+
+    __tablename__ = "stamps"
+    __table_args__ = (Index("ix_stamps_month_community_id", "month", "community_id"),)
+
+    resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(default=uuid.uuid4, unique=True)
+    community_id: Mapped[str] = mapped_column(Code, ForeignKey("communities.code"))
+    on: Mapped[date]

@@ -1,0 +1,1 @@
+"""Each resident's reading log."""

@@ -1,0 +1,5 @@
+"""Pages of logbook."""
+
+from flask import Blueprint
+
+bp = Blueprint("logbook", __name__)

@@ -1,0 +1,1 @@
+"""Accounts, residents, households, roles and consent."""

@@ -1,0 +1,1 @@
+"""Points: the rules as data, the ledger, and standings."""

@@ -1,0 +1,97 @@
+"""Tables of points: rules as data, the ledger, and its running sums."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from reading.communities.models import Code
+from reading.database import UtcDateTime
+from reading.extensions import Model
+
+RULES = ("pages", "minutes", "book", "attendance", "stamp")
+ALL_TIME = "all"
+
+
+class PointRule(Model):
+    """What one rule gave from ``since`` on, until a later row of the same rule.
+
+    ``points`` are given for every ``per`` units (pages, minutes, books, attendances, stamps), at most
+    ``daily_cap`` points a day. The rule "total" has only its cap: the most a day can bring.
+    """
+
+    __tablename__ = "point_rules"
+
+    rule: Mapped[str] = mapped_column(String(12), primary_key=True)
+    since: Mapped[date] = mapped_column(primary_key=True)
+    per: Mapped[int]
+    points: Mapped[int]
+    daily_cap: Mapped[int]
+
+
+class PointEntry(Model):
+    """One line of the ledger: which rule, which record, how many points, and what a cap held back.
+
+    ``told`` is the raw amount as the resident told it (pages, minutes) or 1; ``uncapped`` is what the rule
+    alone would have given for this record. ``position`` is the line's place in its day, by arrival.
+    """
+
+    __tablename__ = "point_entries"
+    __table_args__ = (
+        CheckConstraint(f"rule IN {RULES}", name="rule_known"),
+        CheckConstraint("points BETWEEN 0 AND uncapped", name="cap_only_holds_back"),
+        Index("ix_point_entries_community_id_on", "community_id", "on"),
+    )
+
+    resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
+    on: Mapped[date] = mapped_column(primary_key=True)
+    rule: Mapped[str] = mapped_column(String(12), primary_key=True)
+    source_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    community_id: Mapped[str] = mapped_column(Code, ForeignKey("communities.code"))
+    position: Mapped[int]
+    told: Mapped[int]
+    uncapped: Mapped[int]
+    points: Mapped[int]
+
+
+class DayTotal(Model):
+    """All that one resident's day added up to in one community; raw amounts uncapped, as told.
+
+    ``days`` is 1 in the community of the day's first record, 0 elsewhere, so that days add up over communities.
+    ``records`` counts the log entries and attendances behind it.
+    """
+
+    __tablename__ = "day_totals"
+    __table_args__ = (Index("ix_day_totals_community_id_on", "community_id", "on"),)
+
+    resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
+    on: Mapped[date] = mapped_column(primary_key=True)
+    community_id: Mapped[str] = mapped_column(Code, ForeignKey("communities.code"), primary_key=True)
+    points: Mapped[int]
+    pages: Mapped[int]
+    minutes: Mapped[int]
+    books: Mapped[int]
+    days: Mapped[int]
+    records: Mapped[int]
+
+
+class Standing(Model):
+    """The running sum of a resident's days in a community over a period: ``2026-11``, ``2026`` or ``all``."""
+
+    __tablename__ = "standings"
+    __table_args__ = (
+        Index("ix_standings_community_id_period_points", "community_id", "period", "points"),
+        Index("ix_standings_resident_id_period", "resident_id", "period"),
+    )
+
+    community_id: Mapped[str] = mapped_column(Code, ForeignKey("communities.code"), primary_key=True)
+    period: Mapped[str] = mapped_column(String(7), primary_key=True)
+    resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
+    points: Mapped[int]
+    pages: Mapped[int]
+    minutes: Mapped[int]
+    books: Mapped[int]
+    days: Mapped[int]
+    records: Mapped[int]
+    settled_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,5 @@
+"""Pages of points."""
+
+from flask import Blueprint
+
+bp = Blueprint("points", __name__)

@@ -1,0 +1,66 @@
+"""Text as people type it: full-width digits, stray characters, and Chinese made findable by its pinyin."""
+
+import re
+import unicodedata
+
+from pypinyin import Style, pinyin
+
+FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+FULL_WIDTH_SIGNS = str.maketrans("－／．：　＋（）", "-/.: +()")
+BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+MOST_READINGS = 8
+
+
+def with_plain_digits(text: str) -> str:
+    """Return ``text`` with full-width digits and signs made plain; other scripts' digits are left as they are."""
+    return text.translate(FULL_WIDTH_DIGITS).translate(FULL_WIDTH_SIGNS)
+
+
+def forbidden_character(text: str) -> bool:
+    """Tell whether ``text`` holds what no person types: control characters, text-direction overrides, surrogates."""
+    return any(
+        character in BIDI_CONTROLS
+        or (unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\r\t")
+        for character in text
+    )
+
+
+def squeezed(text: str) -> str:
+    """Return ``text`` on one line, trimmed, runs of white space folded into one space, composed (NFC)."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+
+
+def match_key(text: str) -> str:
+    """Return the form two spellings of a title or a name share: no case, width, space or punctuation."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if character.isalnum())
+
+
+def sort_key(text: str) -> str:
+    """Return the key that sorts Chinese by pinyin, everything else by itself."""
+    return "".join(reading[0] for reading in pinyin(text, style=Style.TONE3, heteronym=False)).casefold()
+
+
+def pinyin_keys(text: str) -> str:
+    """Return what a person may type to find ``text``, space-separated and folded.
+
+    Holds the initials and the full pinyin; for each reading of the first character (a surname such as 单 is
+    read shàn or dān) one of each.
+    """
+    shown = match_key(text)
+    if not shown:
+        return ""
+    # What has no pinyin (letters, digits, rare characters) is found by itself, character by character.
+    readings = pinyin(shown, style=Style.NORMAL, heteronym=True, errors=list)  # type: ignore[arg-type]
+    firsts = list(dict.fromkeys(readings[0]))[:MOST_READINGS]
+    rest = [reading[0] for reading in readings[1:]]
+    spellings = [[first, *rest] for first in firsts]
+    keys = ["".join(part[0] for part in spelling) for spelling in spellings]
+    keys += ["".join(spelling) for spelling in spellings]
+    return " ".join(dict.fromkeys(key for key in keys if key))
+
+
+def like_pattern(text: str, *, anywhere: bool = True) -> str:
+    """Return a LIKE pattern (escape character ``\\``) that takes ``text`` literally."""
+    literal = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{literal}%" if anywhere else f"{literal}%"

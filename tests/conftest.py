@@ -1,0 +1,113 @@
+"""The app under test, its database, its clock, and the cast."""
+
+import contextvars
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import delete
+
+from reading import create_app
+from reading.extensions import db
+from tests.cast import Cast, put_on_stage
+from tests.clock import TestClock
+from tests.pages import Visitor
+
+SECRET = "a secret that only the tests know, 40 characters"
+PRESENT = datetime(2026, 11, 18, 6, 0, tzinfo=UTC)  # a Wednesday, 14:00 in the city
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """A database of this worker's own: SQLite, or one on the server ``READING_TEST_DATABASE_URL`` names."""
+    server = os.environ.get("READING_TEST_DATABASE_URL")
+    if not server:
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.sqlite3'}"
+        return
+    url = sqlalchemy.make_url(server)
+    name = f"{url.database}_{worker_id}_{os.getpid()}"
+    maintenance = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT")
+    with maintenance.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    yield url.set(database=name).render_as_string(hide_password=False)
+    with maintenance.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+    maintenance.dispose()
+
+
+@pytest.fixture(scope="session")
+def clock() -> TestClock:
+    """The clock of the app under test; set back to the present before each test."""
+    return TestClock(PRESENT)
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment the app under test is set up from."""
+    instance: Path = tmp_path_factory.mktemp("instance")
+    return {
+        "READING_DATABASE_URL": database_url,
+        "READING_SECRET_KEY": SECRET,
+        "READING_INSTANCE": str(instance),
+    }
+
+
+@pytest.fixture(scope="session")
+def migrated_app(settings: dict[str, str], clock: TestClock) -> Iterator[Flask]:
+    """The app, once per worker, on a database made by the migrations."""
+    app = create_app(settings, now=clock)
+    app.test_client_class = FreshClient
+    # A hash as cheap as it can be made: no test is about its price.
+    app.config.update(TESTING=True, PASSWORD_HASH_MEMORY_KIB=8, PASSWORD_HASH_ROUNDS=1)
+    with app.app_context():
+        upgrade()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(migrated_app: Flask, clock: TestClock) -> Iterator[Flask]:
+    """The app with an empty database, at the tests' present."""
+    clock.set(PRESENT)
+    kept = dict(migrated_app.config)
+    db.session.remove()
+    with db.engine.begin() as connection:
+        for table in reversed(db.metadata.sorted_tables):
+            connection.execute(delete(table))
+    yield migrated_app
+    db.session.remove()
+    migrated_app.config.clear()
+    migrated_app.config.update(kept)
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """A small city and a person for each role in it."""
+    return put_on_stage()
+
+
+class FreshClient(FlaskClient):
+    """Makes every request in a context of its own, as a server does: nothing of the test's leaks into it."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A bare client, for what a browser would not send."""
+    return app.test_client()
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """A browser nobody has signed in with; pages are in English unless told otherwise."""
+    return Visitor(app)
