@@ -1,12 +1,12 @@
 """What a person is told when something is refused, missing or broken; pages for people, JSON for code."""
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from reading.extensions import db
+from reading.extensions import db, login
 
 
 class Refused(Exception):
@@ -57,6 +57,8 @@ def _http_error(error: HTTPException) -> BaseResponse:
 def _broken(error: Exception) -> Response:
     current_app.logger.exception("the request failed")
     db.session.rollback()
+    # The page must come even when the database is gone, so nobody is looked up for it.
+    g._login_user = login.anonymous_user()
     title, text = _words_for(500)
     return _answer(500, title, text)
 

@@ -1,7 +1,6 @@
 """The headers that go with every answer."""
 
-from flask import Flask, Response, request
-from flask_login import current_user
+from flask import Flask, Response, request, session
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -22,6 +21,7 @@ def init_app(app: Flask) -> None:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if request.endpoint != "static":
             response.headers.setdefault("Vary", "Cookie, Accept-Language")
-            if current_user.is_authenticated or request.method != "GET":
+            # Asked of the cookie, not of the account: an answer about a broken database must not read it.
+            if session.get("_user_id") or request.method != "GET":
                 response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -1,0 +1,72 @@
+"""The service refuses to start on a setting that has no meaning, and says which."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import config
+
+KEY = "k" * 32
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    return {"READING_INSTANCE": str(tmp_path / "instance")}
+
+
+def test_nothing_needs_to_be_set(environ: dict[str, str]) -> None:
+    settings = config.load(environ)
+    assert settings["CITY_TIMEZONE"] == ZoneInfo("Asia/Shanghai")
+    assert settings["LEARNING_DAY_RULE"] == "FREQ=MONTHLY;BYMONTHDAY=10"
+    assert settings["RANK_PEOPLE"] is True
+    assert settings["SQLALCHEMY_DATABASE_URI"].endswith("instance/reading.sqlite3")
+
+
+def test_the_secret_key_is_drawn_once_and_kept(environ: dict[str, str]) -> None:
+    first = config.load(environ)["SECRET_KEY"]
+    assert len(first) >= 32
+    assert config.load(environ)["SECRET_KEY"] == first
+    kept = Path(environ["READING_INSTANCE"]) / "secret-key"
+    assert kept.stat().st_mode & 0o077 == 0
+
+
+def test_two_installs_draw_different_keys(tmp_path: Path) -> None:
+    keys = {config.load({"READING_INSTANCE": str(tmp_path / name)})["SECRET_KEY"] for name in "ab"}
+    assert len(keys) == 2
+
+
+def test_production_without_a_secret_key_does_not_start(environ: dict[str, str]) -> None:
+    with pytest.raises(config.BadSetting, match="SECRET_KEY is missing"):
+        config.load({**environ, "READING_ENV": "production"})
+
+
+def test_production_cookies_are_host_bound_and_secure(environ: dict[str, str]) -> None:
+    settings = config.load({**environ, "READING_ENV": "production", "READING_SECRET_KEY": KEY})
+    assert settings["SESSION_COOKIE_SECURE"] is True
+    assert settings["SESSION_COOKIE_NAME"].startswith("__Host-")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ENV", "staging"),
+        ("SECRET_KEY", "short"),
+        ("DATABASE_URL", "not an address"),
+        ("DATABASE_URL", "mysql://localhost/reading"),
+        ("CITY_TIMEZONE", "Mars/Olympus"),
+        ("CITY_TIMEZONE", "../etc/passwd"),
+        ("LEARNING_DAY_RULE", "every tenth"),
+        ("LEARNING_DAY_RULE", "FREQ=SOMETIMES"),
+        ("RANK_PEOPLE", "maybe"),
+    ],
+)
+def test_a_bad_setting_stops_the_start_and_is_named(environ: dict[str, str], name: str, value: str) -> None:
+    with pytest.raises(config.BadSetting, match=f"READING_{name}"):
+        config.load({**environ, f"READING_{name}": value})
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_any_spelling_of_postgresql_is_taken(environ: dict[str, str], scheme: str) -> None:
+    settings = config.load({**environ, "READING_DATABASE_URL": f"{scheme}://someone:word@db/reading"})
+    assert settings["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://someone:word@db/reading"
