@@ -1,12 +1,24 @@
 """Every SELECT about people."""
 
+import unicodedata
 import uuid
+from collections.abc import Sequence
+from datetime import date
 from typing import cast
 
 from flask_login import current_user
+from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select
+from sqlalchemy.orm import joinedload
 
+from reading.access import in_subtree, reach
+from reading.communities.models import Community
 from reading.extensions import db
-from reading.people.models import Account
+from reading.people.models import Account, Consent, Residence, Resident, Role
+from reading.people.rules import may_grant, normal_phone
+from reading.text import like_pattern, squeezed
+
+LAST_DIGITS = 4
+MOST_SEARCHED = 40
 
 
 def account_for_sign_in(account_id: str) -> Account | None:
@@ -17,3 +29,158 @@ def account_for_sign_in(account_id: str) -> Account | None:
 def signed_in() -> Account:
     """Return the account that is signed in; only in a view that requires it."""
     return cast(Account, current_user._get_current_object())
+
+
+def account_by_phone(phone: str | None) -> Account | None:
+    """Return the account with this normalised phone number."""
+    return db.session.scalar(select(Account).where(Account.phone == phone)) if phone else None
+
+
+def household(account_id: uuid.UUID) -> list[Resident]:
+    """Return the residents an account looks after: oneself first, then in the order they were added."""
+    found = (
+        select(Resident)
+        .where(Resident.account_id == account_id)
+        .order_by(case((Resident.relation == "self", 0), else_=1), Resident.created_at, Resident.id)
+        .options(joinedload(Resident.home), joinedload(Resident.community))
+    )
+    return list(db.session.scalars(found))
+
+
+def own_resident(account: Account, resident_id: uuid.UUID | None) -> Resident | None:
+    """Return the resident if the account's household holds them."""
+    resident = db.session.get(Resident, resident_id) if resident_id else None
+    return resident if resident and resident.account_id == account.id else None
+
+
+def resident_for(account: Account, resident_id: uuid.UUID | None, permission: str) -> Resident | None:
+    """Return the resident if they are of the own household or live where a role carries ``permission``."""
+    resident = db.session.get(Resident, resident_id) if resident_id else None
+    if resident is None or resident.account_id == account.id:
+        return resident
+    return resident if reach(account.roles, permission).covers(resident.home.path) else None
+
+
+def may_act_for(account: Account, resident: Resident) -> bool:
+    """Tell whether the account may write records of this resident: the own household, or in reach as staff."""
+    return resident.account_id == account.id or reach(account.roles, "residents.log").covers(
+        resident.home.path
+    )
+
+
+def residents_in_reach(account: Account, permission: str) -> Select[tuple[Resident]]:
+    """Return the SELECT of the residents who live where the account's roles carry ``permission``."""
+    where = reach(account.roles, permission).where(Community.path)
+    return _with_home().where(where).order_by(Resident.sort_key, Resident.id)
+
+
+def find_residents(top_path: str, text: str, limit: int = 20) -> list[Resident]:
+    """Return the residents of the subtree whom ``text`` may mean: part of the name, pinyin initials or full
+    pinyin, a whole phone number or its last four digits (their own, or of the account that looks after them)."""
+    found = _with_home().where(in_subtree(Community.path, top_path), _meant_by(text))
+    return list(db.session.scalars(found.order_by(Resident.sort_key, Resident.id).limit(limit)))
+
+
+def find_in_reach(
+    account: Account, permission: str, text: str, *, limit: int, offset: int = 0
+) -> list[Resident]:
+    """Return residents in the account's reach, all of them while ``text`` is empty, in pinyin order."""
+    found = residents_in_reach(account, permission)
+    if text.strip():
+        found = found.where(_meant_by(text))
+    return list(db.session.scalars(found.limit(limit).offset(offset)))
+
+
+def _with_home() -> Select[tuple[Resident]]:
+    return (
+        select(Resident)
+        .join(Community, Community.code == Resident.home_code)
+        .outerjoin(Account, Account.id == Resident.account_id)
+        .options(joinedload(Resident.account), joinedload(Resident.home), joinedload(Resident.community))
+    )
+
+
+def _meant_by(text: str) -> ColumnElement[bool]:
+    """The condition, over the joins of :func:`_with_home`."""
+    wanted = unicodedata.normalize("NFKC", squeezed(text)).casefold()
+    if not wanted or len(wanted) > MOST_SEARCHED or "\0" in wanted:
+        return false()
+    phone = normal_phone(wanted)
+    if phone is None and len(wanted) == LAST_DIGITS and wanted.isdigit() and wanted.isascii():
+        return or_(Resident.phone.like(f"%{wanted}"), Account.phone.like(f"%{wanted}"))
+    if phone is not None:
+        return or_(Resident.phone == phone, Account.phone == phone)
+    spelled = "".join(wanted.split())
+    return or_(
+        Resident.name.ilike(like_pattern(wanted), escape="\\"),
+        (" " + Resident.keys).like("% " + like_pattern(spelled, anywhere=False), escape="\\"),
+    )
+
+
+def community_on(resident_id: uuid.UUID, day: date) -> str:
+    """Return the code of the community the resident lived in on ``day``; before the first residence, the first.
+
+    Raises ``LookupError`` for somebody who lives nowhere.
+    """
+    lived = select(Residence).where(Residence.resident_id == resident_id)
+    then = lived.where(Residence.since <= day, or_(Residence.until.is_(None), Residence.until > day))
+    found = db.session.scalar(then.order_by(Residence.since.desc()).limit(1)) or db.session.scalar(
+        lived.order_by(Residence.since, Residence.recorded_at).limit(1)
+    )
+    if found is None:
+        raise LookupError(resident_id)
+    return found.community_id
+
+
+def open_residence(resident_id: uuid.UUID) -> Residence | None:
+    """Return where the resident lives now."""
+    found = select(Residence).where(Residence.resident_id == resident_id, Residence.until.is_(None))
+    return db.session.scalar(found)
+
+
+def open_consent(resident_id: uuid.UUID, kind: str) -> Consent | None:
+    """Return the consent of this kind that stands."""
+    found = select(Consent).where(
+        Consent.resident_id == resident_id, Consent.kind == kind, Consent.withdrawn_at.is_(None)
+    )
+    return db.session.scalar(found.limit(1))
+
+
+def namesakes(name: str, home_code: str) -> list[Resident]:
+    """Return the residents of this name who live at this very node."""
+    found = select(Resident).where(Resident.name == name, Resident.home_code == home_code)
+    return list(db.session.scalars(found.order_by(Resident.created_at).options(joinedload(Resident.account))))
+
+
+def roles_to_see(account: Account) -> list[Role]:
+    """Return the roles held now that the account may end, by node and name."""
+    found = (
+        select(Role)
+        .join(Community, Community.code == Role.community_id)
+        .where(Role.ended_at.is_(None), reach(account.roles, "roles.grant").where(Community.path))
+        .order_by(Community.path, Role.name, Role.granted_at)
+        .options(joinedload(Role.account))
+    )
+    return [role for role in db.session.scalars(found) if may_grant(account.roles, role.name, role.path)]
+
+
+def role_to_end(account: Account, role_id: uuid.UUID | None) -> Role | None:
+    """Return a role held now, if the account may end it."""
+    role = db.session.get(Role, role_id) if role_id else None
+    held = role is not None and role.ended_at is None
+    return role if role and held and may_grant(account.roles, role.name, role.path) else None
+
+
+def role_held(account_id: uuid.UUID, name: str, code: str) -> Role | None:
+    """Return the role an account holds at a node now."""
+    same = and_(Role.account_id == account_id, Role.name == name, Role.community_id == code)
+    return db.session.scalar(select(Role).where(same, Role.ended_at.is_(None)))
+
+
+def homes_in_reach(account: Account, permission: str, limit: int) -> Sequence[Community]:
+    """Return the nodes people may live at in the account's reach, each after its parent, at most ``limit``."""
+    found = select(Community).where(
+        reach(account.roles, permission).where(Community.path),
+        Community.level.in_(("community", "compound", "building", "unit")),
+    )
+    return db.session.scalars(found.order_by(Community.path).limit(limit)).all()

@@ -1,0 +1,100 @@
+"""How people are named and reached, what they may choose and grant; pure."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from reading.text import match_key, with_plain_digits
+
+PHONE = re.compile(r"1[3-9][0-9]{9}", re.ASCII)
+PREFIX = re.compile(r"(\+|00)86")
+FILLING = re.compile(r"[\s\-.()‐-―－]+")
+MASK = "*"
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
+CHILD_UNTIL = 14
+OF_AGE = 18
+OLDEST = 125
+MOST_IN_HOUSEHOLD = 20
+DAYS_BACK = 31
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a person stands on a board: a text, or a child's number within the community (小读者 12)."""
+
+    text: str = ""
+    child_number: int | None = None
+
+
+def shown_name(
+    name: str, show_as: str, nickname: str, relation: str, child_number: int | None
+) -> Shown | None:
+    """Return how a person is shown to others, None when hidden; a child is never shown by name."""
+    if show_as == "hidden":
+        return None
+    if relation == "child":
+        if child_number is not None:
+            return Shown(child_number=child_number)
+        return Shown(nickname) if nickname and not gives_away(nickname, name) else None
+    if show_as == "nickname" and nickname:
+        return Shown(nickname)
+    return Shown(masked(name))
+
+
+def masked(name: str) -> str:
+    """Return a name as a notice board masks it: 张*三, 张*; of 单田方 stay the first and the last character."""
+    characters = list(name.replace(" ", ""))
+    if len(characters) < 2:
+        return MASK
+    middle = MASK * max(len(characters) - 2, 1)
+    return characters[0] + middle + (characters[-1] if len(characters) > 2 else "")
+
+
+def gives_away(nickname: str, name: str) -> bool:
+    """Tell whether a nickname holds the name it stands in for."""
+    return bool(match_key(name)) and match_key(name) in match_key(nickname)
+
+
+def normal_phone(text: str) -> str | None:
+    """Return a mainland mobile number as its eleven digits, or None.
+
+    Takes +86 or 0086 before it, spaces, hyphens, brackets, and full-width digits.
+    """
+    plain = FILLING.sub("", with_plain_digits(text))
+    plain = PREFIX.sub("", plain, count=1) if PREFIX.match(plain) else plain
+    if len(plain) == 13 and plain.startswith("86"):
+        plain = plain[2:]
+    return plain if PHONE.fullmatch(plain) else None
+
+
+def age_on(born_on: date, day: date) -> int:
+    """Return the age in whole years on ``day``; somebody born on 29 February turns on 1 March."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def is_possible_birth(born_on: date, today: date) -> bool:
+    """Tell whether somebody alive can be born on this date."""
+    return born_on <= today and age_on(born_on, today) <= OLDEST
+
+
+class HeldRole(Protocol):
+    """A role, and the path of the node it was granted at."""
+
+    name: str
+
+    @property
+    def path(self) -> str: ...
+
+
+def may_grant(held: Iterable[HeldRole], role: str, path: str) -> bool:
+    """Tell whether who holds ``held`` may grant or end ``role`` at the node with this path (design §6).
+
+    An admin: every role in the own subtree. A steward: stewards below the own node, never beside or above it.
+    """
+    return any(
+        path.startswith(own.path)
+        and (own.name == "admin" or (own.name == "steward" and role == "steward" and path != own.path))
+        for own in held
+    )
