@@ -1,0 +1,277 @@
+"""Every SELECT of events, courses, sign-ups and notices."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+
+from reading.access import Reach, in_subtree, reach
+from reading.communities.models import Community
+from reading.events.models import GIVEN_UP, SEATED, WAITING, Course, Enrolment, Event, Notice, Signup
+from reading.events.rules import ELSEWHERE, HERE, IN_THE_CITY, NEARBY, SeatCounts
+from reading.extensions import db
+from reading.people import queries as people
+from reading.people.models import Account, Resident
+
+ON_A_PAGE = 20
+PLACES_TO_PLAN = ("city", "township", "community")
+
+
+def event(event_id: uuid.UUID) -> Event | None:
+    """Return the event; every event is public."""
+    return db.session.get(Event, event_id)
+
+
+def event_for_key(check_in_key: str) -> Event | None:
+    """Return the event this check-in key opens."""
+    return db.session.scalar(select(Event).where(Event.check_in_key == check_in_key))
+
+
+def course(course_id: uuid.UUID) -> Course | None:
+    """Return the course; every course is public."""
+    return db.session.get(Course, course_id)
+
+
+@dataclass(frozen=True)
+class WithinReach:
+    """The events and courses of the subtrees in which somebody has a permission; others do not exist for them."""
+
+    reach: Reach
+
+    def get(self, event_id: uuid.UUID) -> Event | None:
+        """Return the event when it lies in the reach."""
+        found = event(event_id)
+        return found if found and self.reach.covers(found.community.path) else None
+
+    def course(self, course_id: uuid.UUID) -> Course | None:
+        """Return the course when it lies in the reach."""
+        found = course(course_id)
+        return found if found and self.reach.covers(found.community.path) else None
+
+    def coming(self, now: datetime, limit: int = ON_A_PAGE) -> list[Event]:
+        """Return the events not over yet, the next one first."""
+        mine = _in_places().where(self.reach.where(Community.path), Event.ends_at > now)
+        return _all(mine.order_by(Event.starts_at, Event.id).limit(limit))
+
+    def places(self) -> list[Community]:
+        """Return where events may be planned: cities, townships, communities, and the nodes of the roles."""
+        here = or_(Community.level.in_(PLACES_TO_PLAN), Community.path.in_(self.reach.tops))
+        return _all(select(Community).where(self.reach.where(Community.path), here).order_by(Community.path))
+
+
+def events_for(account: Account, permission: str = "events.plan") -> WithinReach:
+    """Return the events in which ``account`` has ``permission``."""
+    return WithinReach(reach(account.roles, permission))
+
+
+def coming(
+    home: Community | None = None,
+    *,
+    now: datetime,
+    until: datetime | None = None,
+    kind: str | None = None,
+    within: Community | None = None,
+    limit: int = ON_A_PAGE,
+    offset: int = 0,
+) -> list[Event]:
+    """Return public events that are not over at ``now``: near ``home`` first (``rules.nearness``), then by time.
+
+    ``until``: only those that begin before it. Cancelled ones are left out. With ``home``, only events of
+    its city.
+    """
+    found = _listed(home, kind, within).where(Event.ends_at > now, Event.cancelled_at.is_(None))
+    if until is not None:
+        found = found.where(Event.starts_at < until)
+    order = (_nearness(home), Event.starts_at, Event.id)
+    return _all(found.order_by(*order).limit(limit).offset(offset))
+
+
+def past(
+    home: Community | None = None,
+    *,
+    now: datetime,
+    kind: str | None = None,
+    within: Community | None = None,
+    limit: int = ON_A_PAGE,
+    offset: int = 0,
+) -> list[Event]:
+    """Return public events that took place, the latest first; with ``home``, those of its township's people."""
+    found = _listed(home, kind, within).where(Event.ends_at <= now, Event.cancelled_at.is_(None))
+    if home is not None and within is None:
+        found = found.where(_nearness(home) <= NEARBY)
+    return _all(found.order_by(Event.starts_at.desc(), Event.id).limit(limit).offset(offset))
+
+
+def of_household(residents: Iterable[Resident], *, now: datetime, over: bool, limit: int = 50) -> list[Event]:
+    """Return events these residents signed up for or are enrolled in: coming (soonest first) or over."""
+    ids = [resident.id for resident in residents]
+    signed = select(Signup.event_id).where(Signup.resident_id.in_(ids), Signup.state != GIVEN_UP)
+    enrolled = select(Enrolment.course_id).where(Enrolment.resident_id.in_(ids), Enrolment.ended_at.is_(None))
+    mine = select(Event).where(or_(Event.id.in_(signed), Event.course_id.in_(enrolled)))
+    if over:
+        return _all(
+            mine.where(Event.ends_at <= now).order_by(Event.starts_at.desc(), Event.id).limit(limit)
+        )
+    return _all(mine.where(Event.ends_at > now).order_by(Event.starts_at, Event.id).limit(limit))
+
+
+def _listed(home: Community | None, kind: str | None, within: Community | None) -> Select[tuple[Event]]:
+    found = _in_places()
+    if home is not None:
+        found = found.where(in_subtree(Community.path, _top(home, 1)))
+    if kind is not None:
+        found = found.where(Event.kind == kind)
+    if within is not None:
+        found = found.where(in_subtree(Community.path, within.path))
+    return found
+
+
+def _in_places() -> Select[tuple[Event]]:
+    # Named once more beside the eager load, so that conditions and order may speak of the place.
+    return select(Event).join(Community, Community.code == Event.community_id)
+
+
+def _top(node: Community, depth: int) -> str:
+    """Return the path of the node's city (1), township (2) …, or its own when it stands higher."""
+    codes = node.path.strip("/").split("/")
+    return f"/{'/'.join(codes[:depth])}/"
+
+
+def _nearness(home: Community | None) -> ColumnElement[int]:
+    if home is None:
+        return case((Event.id.is_not(None), ELSEWHERE), else_=ELSEWHERE)
+    chain = Event.community_id.in_(home.path.strip("/").split("/"))
+    return case(
+        (or_(chain, in_subtree(Community.path, home.path)), HERE),
+        (in_subtree(Community.path, _top(home, 2)), NEARBY),
+        else_=IN_THE_CITY,
+    )
+
+
+def _all(found: Select[Any]) -> list[Any]:
+    return list(db.session.scalars(found).unique())
+
+
+def seat_counts(event_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, SeatCounts]:
+    """Return how many are seated and waiting, for each of the events."""
+    ids = list(event_ids)
+    rows = db.session.execute(
+        select(Signup.event_id, Signup.state, func.count())
+        .where(Signup.event_id.in_(ids), Signup.state != GIVEN_UP)
+        .group_by(Signup.event_id, Signup.state)
+    )
+    found: dict[uuid.UUID, dict[str, int]] = {one: {} for one in ids}
+    for event_id, state, number in rows:
+        found[event_id][state] = number
+    return {one: SeatCounts(states.get(SEATED, 0), states.get(WAITING, 0)) for one, states in found.items()}
+
+
+def signups(event_id: uuid.UUID, states: tuple[str, ...] = (SEATED, WAITING)) -> list[Signup]:
+    """Return who signed up, in the order in which they did."""
+    found = select(Signup).where(Signup.event_id == event_id, Signup.state.in_(states))
+    return _all(found.order_by(Signup.created_at, Signup.id))
+
+
+def signups_of(residents: Iterable[Resident], event_ids: Iterable[uuid.UUID]) -> list[Signup]:
+    """Return the standing sign-ups of these residents for these events."""
+    ids, those = [resident.id for resident in residents], list(event_ids)
+    found = select(Signup).where(
+        Signup.resident_id.in_(ids), Signup.event_id.in_(those), Signup.state != GIVEN_UP
+    )
+    return _all(found.order_by(Signup.created_at, Signup.id))
+
+
+def standing_signup(event_id: uuid.UUID, resident_id: uuid.UUID) -> Signup | None:
+    """Return the resident's seat or place on the waiting list of the event."""
+    found = select(Signup).where(Signup.event_id == event_id, Signup.resident_id == resident_id)
+    return db.session.scalar(found.where(Signup.state != GIVEN_UP))
+
+
+def place_on_waiting_list(signup: Signup) -> int:
+    """Return the place of one who waits: 1 is the next to get a seat."""
+    before = or_(
+        Signup.created_at < signup.created_at,
+        and_(Signup.created_at == signup.created_at, Signup.id < signup.id),
+    )
+    waiting = select(func.count()).where(Signup.event_id == signup.event_id, Signup.state == WAITING, before)
+    return (db.session.scalar(waiting) or 0) + 1
+
+
+def on_roster(of: Event) -> dict[uuid.UUID, str]:
+    """Return who is expected, by resident id: "enrolled", "seated" or "waiting"; in the order of their names."""
+    people_of: dict[uuid.UUID, tuple[str, str]] = {}
+    for signup in signups(of.id):
+        people_of[signup.resident_id] = (signup.resident.sort_key, signup.state)
+    if of.course_id is not None:
+        for enrolment in enrolments(of.course_id, at=of.starts_at):
+            people_of[enrolment.resident_id] = (enrolment.resident.sort_key, "enrolled")
+    ordered = sorted(people_of.items(), key=lambda one: (one[1][0], one[0]))
+    return {resident_id: why for resident_id, (_sort_key, why) in ordered}
+
+
+def enrolments(course_id: uuid.UUID, at: datetime | None = None) -> list[Enrolment]:
+    """Return who is enrolled, in the order of their names; with ``at``, also who left only after that moment."""
+    stands = Enrolment.ended_at.is_(None)
+    if at is not None:
+        stands = or_(stands, Enrolment.ended_at > at)
+    found = select(Enrolment).join(Resident, Resident.id == Enrolment.resident_id)
+    return _all(
+        found.where(Enrolment.course_id == course_id, stands).order_by(Resident.sort_key, Resident.id)
+    )
+
+
+def standing_enrolment(course_id: uuid.UUID, resident_id: uuid.UUID) -> Enrolment | None:
+    """Return the resident's enrolment in the course."""
+    found = select(Enrolment).where(Enrolment.course_id == course_id, Enrolment.resident_id == resident_id)
+    return db.session.scalar(found.where(Enrolment.ended_at.is_(None)))
+
+
+def courses(home: Community | None, *, now: datetime, limit: int = ON_A_PAGE) -> list[Course]:
+    """Return courses with a class still to come; with ``home``, those of its city, near ones first."""
+    to_come = select(Event.course_id).where(Event.ends_at > now, Event.cancelled_at.is_(None))
+    found = select(Course).join(Community, Community.code == Course.community_id).where(Course.id.in_(to_come))
+    if home is None:
+        return _all(found.order_by(Course.created_at.desc(), Course.id).limit(limit))
+    chain = Course.community_id.in_(home.path.strip("/").split("/"))
+    near = case((chain, HERE), (in_subtree(Community.path, _top(home, 2)), NEARBY), else_=IN_THE_CITY)
+    found = found.where(in_subtree(Community.path, _top(home, 1)))
+    return _all(found.order_by(near, Course.created_at.desc(), Course.id).limit(limit))
+
+
+def last_planned_by(account_id: uuid.UUID) -> Event | None:
+    """Return what this account planned last: where and by whom the next one is likely to be held."""
+    found = select(Event).where(Event.created_by == account_id)
+    return db.session.scalar(found.order_by(Event.created_at.desc(), Event.id).limit(1))
+
+
+def resident_to_sign_up(account: Account, place: Community, resident_id: uuid.UUID) -> Resident | None:
+    """Return the resident when ``account`` may sign them up for what is held at ``place``.
+
+    One's own household; residents whose records one may write; and, where one plans events, who lives in
+    their reach (design §6).
+    """
+    found = people.resident_for(account, resident_id, "residents.log")
+    if found is not None:
+        return found
+    planning = reach(account.roles, "events.plan")
+    if not planning.covers(place.path):
+        return None
+    lives = or_(planning.where(Community.path), in_subtree(Community.path, place.path))
+    near = select(Resident).join(Community, Community.code == Resident.home_code)
+    return db.session.scalar(near.where(Resident.id == resident_id, lives))
+
+
+def notices_for(account_id: uuid.UUID) -> list[Notice]:
+    """Return what the household has not seen yet, the latest first."""
+    found = select(Notice).join(Resident, Resident.id == Notice.resident_id)
+    found = found.where(Resident.account_id == account_id, Notice.seen_at.is_(None))
+    return _all(found.order_by(Notice.at.desc(), Notice.id))
+
+
+def notice(notice_id: uuid.UUID, account_id: uuid.UUID) -> Notice | None:
+    """Return a notice of the household, seen or not."""
+    found = select(Notice).join(Resident, Resident.id == Notice.resident_id)
+    return db.session.scalar(found.where(Notice.id == notice_id, Resident.account_id == account_id))
