@@ -9,6 +9,7 @@ import config
 from reading import access, clock, commands, database, errors, headers, language, templating
 from reading.attendance import queries as attendance_queries
 from reading.attendance import views as attendance_views
+from reading.books import queries as books_queries
 from reading.books import views as books_views
 from reading.communities import views as communities_views
 from reading.events import views as events_views
@@ -59,9 +60,11 @@ def create_app(environ: Mapping[str, str] = os.environ, now: clock.Clock = clock
         part.init_app(app)
     for views in VIEWS:
         app.register_blueprint(views.bp)
+    books_queries.init_app(app, readers=logbook_queries.reader_count)
     points_queries.init_app(
         app,
         records=(logbook_queries.point_records, attendance_queries.point_records),
         stamps=learning_days_queries.point_stamps,
+        labels=(logbook_queries.point_labels, attendance_queries.point_labels),
     )
     return app

@@ -1,0 +1,103 @@
+"""What makes two books one: the numbers printed on them, and their title and author."""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from stdnum import isbn as isbn_standard
+from stdnum.exceptions import InvalidChecksum, ValidationError
+
+from reading.text import match_key, squeezed, with_plain_digits
+
+# Marks a text for the catalogue; whoever shows it translates it, as rules know no language.
+N_ = str
+
+SHELVES = ("classics", "fiction", "children", "farming", "health", "local")
+MATCH_KEY_LENGTH = 400
+DIGEST_LENGTH = 64
+
+# 统一书号, 1956 to 1986: a class of 1 to 17, the publisher's three digits, a point, the book's own number.
+UNIFIED_NUMBER = re.compile(r"((?:1[0-7]|[1-9])[0-9]{3})[·.-]([0-9]{1,5})")
+POINTS = str.maketrans(dict.fromkeys("•・‧∙⋅．", "·"))
+HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−－", "-"))
+LABEL = re.compile(r"(ISBN(-?1[03])?|统一书号|书号)[:\s]*", re.IGNORECASE)
+ISBN_CHARACTERS = re.compile(r"[0-9]+X?")
+
+
+class BadNumber(ValueError):
+    """Not the number of a book; the message is an English text of the catalogue."""
+
+
+class NotANumber(BadNumber):
+    """Something other than digits stands in it."""
+
+
+class WrongLength(BadNumber):
+    """Neither 10 nor 13 digits."""
+
+
+class WrongCheckDigit(BadNumber):
+    """The last digit does not follow from the others: one was misread."""
+
+
+class NotABook(BadNumber):
+    """A sound bar code, of something that is not a book."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A book's number: an ISBN-13 without hyphens, or a 统一书号 such as ``10019·1234``."""
+
+    isbn: str | None = None
+    unified_number: str | None = None
+
+
+NO_NUMBER = Number()
+
+
+def read_number(text: str) -> Number:
+    """Return the number written in ``text``: an ISBN-10 or -13 or a 统一书号, in any usual spelling.
+
+    Full-width digits, hyphens, spaces and a leading "ISBN" are accepted. Raises a :class:`BadNumber`.
+    """
+    plain = with_plain_digits(text).translate(HYPHENS).translate(POINTS).replace("Ｘ", "X").strip()
+    plain = LABEL.sub("", plain, count=1) if LABEL.match(plain) else plain
+    unified = UNIFIED_NUMBER.fullmatch(re.sub(r"\s", "", plain))
+    if unified:
+        return Number(unified_number=f"{unified[1]}·{unified[2]}")
+    digits = re.sub(r"[\s-]", "", plain).upper()
+    if not ISBN_CHARACTERS.fullmatch(digits):
+        raise NotANumber(N_("Write the ISBN in digits, as it stands above the bar code on the back."))
+    if len(digits) not in (10, 13):
+        raise WrongLength(N_("An ISBN has 13 digits, in older books 10. Please count them again."))
+    try:
+        return Number(isbn=isbn_standard.to_isbn13(isbn_standard.validate(digits)))
+    except InvalidChecksum:
+        raise WrongCheckDigit(
+            N_("The last digit of this ISBN does not fit the others. Please compare it with the book.")
+        ) from None
+    except ValidationError:
+        raise NotABook(N_("This is a bar code, but not a book's: an ISBN begins with 978 or 979.")) from None
+
+
+def plain_title(text: str) -> str:
+    """Return the title without the 《》 that people write around it."""
+    title = squeezed(text)
+    inside = title[1:-1].strip()
+    wrapped = title.startswith("《") and title.endswith("》") and not {"《", "》"} & set(inside)
+    return inside if wrapped and inside else title
+
+
+def title_key(title: str) -> str:
+    """Return what two spellings of a title share; a title of signs alone (an emoji) stays itself."""
+    return match_key(title) or unicodedata.normalize("NFKC", title).casefold()
+
+
+def book_key(title: str, author: str) -> str:
+    """Return what two spellings of one book share: at most 400 characters, ``title/author`` folded."""
+    key = f"{title_key(title)}/{match_key(author)}"
+    if len(key) <= MATCH_KEY_LENGTH:
+        return key
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    return key[: MATCH_KEY_LENGTH - DIGEST_LENGTH] + digest
