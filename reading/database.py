@@ -121,3 +121,24 @@ def broke(error: IntegrityError, constraint: str, *sqlite_columns: str) -> bool:
     if diagnostics is not None:
         return bool(diagnostics.constraint_name == constraint)
     return all(column in str(error.orig) for column in sqlite_columns) and bool(sqlite_columns)
+
+
+def again_if_raced(constraint: str, *sqlite_columns: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Run an action once more when somebody wrote the same key (this constraint) at the same moment.
+
+    The second run finds the first one's record and answers as for anything sent twice.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return function(*args, **kwargs)
+            except IntegrityError as error:
+                if not broke(error, constraint, *sqlite_columns):
+                    raise
+                return function(*args, **kwargs)
+
+        return run
+
+    return decorate

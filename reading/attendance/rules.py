@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from reading.events.rules import MARKING_LEAD
+
 CHECK_IN_LEAD = timedelta(minutes=30)
-MARKING_LEAD = timedelta(minutes=60)
 # A paper roster is entered within the month, as a log entry is.
 MARKING_ENDS = timedelta(days=31)
 MOST_MARKS = 500

@@ -112,13 +112,11 @@ def of_household(residents: Iterable[Resident], *, now: datetime, over: bool, li
     enrolled = select(Enrolment.course_id).where(Enrolment.resident_id.in_(ids), Enrolment.ended_at.is_(None))
     mine = select(Event).where(or_(Event.id.in_(signed), Event.course_id.in_(enrolled)))
     if over:
-        return _all(
-            mine.where(Event.ends_at <= now).order_by(Event.starts_at.desc(), Event.id).limit(limit)
-        )
+        return _all(mine.where(Event.ends_at <= now).order_by(Event.starts_at.desc(), Event.id).limit(limit))
     return _all(mine.where(Event.ends_at > now).order_by(Event.starts_at, Event.id).limit(limit))
 
 
-def _listed(home: Community | None, kind: str | None, within: Community | None) -> Select[tuple[Event]]:
+def _listed(home: Community | None, kind: str | None, within: Community | None) -> Select[Event]:
     found = _in_places()
     if home is not None:
         found = found.where(in_subtree(Community.path, _top(home, 1)))
@@ -129,7 +127,7 @@ def _listed(home: Community | None, kind: str | None, within: Community | None) 
     return found
 
 
-def _in_places() -> Select[tuple[Event]]:
+def _in_places() -> Select[Event]:
     # Named once more beside the eager load, so that conditions and order may speak of the place.
     return select(Event).join(Community, Community.code == Event.community_id)
 
@@ -214,7 +212,7 @@ def on_roster(of: Event) -> dict[uuid.UUID, str]:
 
 def enrolments(course_id: uuid.UUID, at: datetime | None = None) -> list[Enrolment]:
     """Return who is enrolled, in the order of their names; with ``at``, also who left only after that moment."""
-    stands = Enrolment.ended_at.is_(None)
+    stands: ColumnElement[bool] = Enrolment.ended_at.is_(None)
     if at is not None:
         stands = or_(stands, Enrolment.ended_at > at)
     found = select(Enrolment).join(Resident, Resident.id == Enrolment.resident_id)
@@ -232,7 +230,9 @@ def standing_enrolment(course_id: uuid.UUID, resident_id: uuid.UUID) -> Enrolmen
 def courses(home: Community | None, *, now: datetime, limit: int = ON_A_PAGE) -> list[Course]:
     """Return courses with a class still to come; with ``home``, those of its city, near ones first."""
     to_come = select(Event.course_id).where(Event.ends_at > now, Event.cancelled_at.is_(None))
-    found = select(Course).join(Community, Community.code == Course.community_id).where(Course.id.in_(to_come))
+    found = (
+        select(Course).join(Community, Community.code == Course.community_id).where(Course.id.in_(to_come))
+    )
     if home is None:
         return _all(found.order_by(Course.created_at.desc(), Course.id).limit(limit))
     chain = Course.community_id.in_(home.path.strip("/").split("/"))
@@ -275,3 +275,11 @@ def notice(notice_id: uuid.UUID, account_id: uuid.UUID) -> Notice | None:
     """Return a notice of the household, seen or not."""
     found = select(Notice).join(Resident, Resident.id == Notice.resident_id)
     return db.session.scalar(found.where(Notice.id == notice_id, Resident.account_id == account_id))
+
+
+def unseen_changes(event_id: uuid.UUID) -> dict[uuid.UUID, Notice]:
+    """Return, by resident, the notices of a change of the event that were not seen yet."""
+    found = select(Notice).where(
+        Notice.event_id == event_id, Notice.kind == "changed", Notice.seen_at.is_(None)
+    )
+    return {notice.resident_id: notice for notice in _all(found)}

@@ -12,6 +12,8 @@ FURTHEST_BACK = timedelta(days=31)
 FURTHEST_AHEAD = timedelta(days=731)
 WEEK = timedelta(days=7)
 MOST_CLASSES = 60
+# The roster takes marks from this long before the start; from then on an event keeps its day.
+MARKING_LEAD = timedelta(minutes=60)
 # The check-in key is read aloud and typed: nothing in it looks like something else.
 KEY_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 KEY_LENGTH = 8
@@ -81,6 +83,11 @@ def trouble_with_times(starts_at: datetime, ends_at: datetime, now: datetime) ->
     if starts_at > now + FURTHEST_AHEAD:
         return "too_far_ahead"
     return None
+
+
+def has_opened(starts_at: datetime, now: datetime) -> bool:
+    """Tell whether people may already stand on the roster as having come: from an hour before the start."""
+    return now >= starts_at - MARKING_LEAD
 
 
 def free_seats(capacity: int | None, seated: int) -> int | None:

@@ -1,0 +1,66 @@
+"""What the writes of events refuse, and what they do with something sent twice."""
+
+import secrets
+import uuid
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from reading.errors import Refused
+from reading.events.models import Event
+from reading.events.rules import (
+    KEY_ALPHABET,
+    KEY_LENGTH,
+    CoursePlan,
+    EventPlan,
+    digest,
+    trouble_with_times,
+)
+
+
+class Unfit(Refused):
+    """One field of a form says what cannot be; ``field`` names it."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class OtherContent(Exception):
+    """This id already stands for something else that the same person sent: ``kept``."""
+
+    def __init__(self, kept: Any) -> None:
+        super().__init__()
+        self.kept = kept
+
+
+def refuse_if_of_others(owner: uuid.UUID | None, by: uuid.UUID | None) -> None:
+    """Refuse an id that stands for somebody else's record, telling nothing of that record."""
+    if owner != by:
+        raise Refused(_("This form has been used already. Open the page again."))
+
+
+def check_times(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+    """Raise ``Unfit`` when an event cannot be held at these times."""
+    sentences = {
+        "ends_first": ("ends_at", _("The end must come after the start.")),
+        "too_long": ("ends_at", _("An event may last 24 hours at most. Check the dates.")),
+        "too_long_ago": ("starts_at", _("This was more than 31 days ago and can no longer be recorded.")),
+        "too_far_ahead": ("starts_at", _("This is more than two years ahead. Check the year.")),
+    }
+    trouble = trouble_with_times(starts_at, ends_at, now)
+    if trouble is not None:
+        raise Unfit(*sentences[trouble])
+
+
+def new_keys(sent: EventPlan | CoursePlan) -> dict[str, str]:
+    """Return what a new event is known by beside its id: the check-in key and the digest of what was sent."""
+    key = "".join(secrets.choice(KEY_ALPHABET) for _character in range(KEY_LENGTH))
+    return {"check_in_key": key, "sent_digest": digest(sent)}
+
+
+def page_of(event: Event) -> str:
+    """Return the address of the event's page."""
+    return url_for("events.show", event_id=event.id)
