@@ -15,10 +15,18 @@ export PYTHON
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# granian's workers can hang when told to stop twice, as a terminal does with Ctrl-C (once itself, once through
+# granian), so granian gets a session of its own, the signal once, and ends with the shell that waits for it.
 run: .venv/.installed ## Serve http://127.0.0.1:8000 (PORT=… changes it), with a sample city on the first start
-	@$(FLASK) db upgrade && $(FLASK) sample --first-start && \
-	exec $(BIN)/granian --interface wsgi --factory reading:create_app --host 127.0.0.1 --port $(PORT) \
-		--workers 2 --blocking-threads 1 --no-access-log
+	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
+		{ echo "Port $(PORT) cannot be used; another one: make run PORT=8001" >&2; exit 1; }
+	@$(FLASK) db upgrade
+	@$(FLASK) sample --first-start
+	@trap 'kill $$server' INT TERM HUP; \
+	setsid setpriv --pdeathsig TERM $(BIN)/granian --interface wsgi --factory reading:create_app \
+		--host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 1 --no-ws --no-access-log \
+		--workers-kill-timeout 10 & server=$$!; \
+	wait $$server || wait $$server
 
 test: .venv/.installed-tests ## Run all tests, on SQLite or on READING_TEST_DATABASE_URL
 	@sh .ci/needs browser
@@ -46,9 +54,9 @@ translations: .venv/.installed ## Extract the texts, update and compile the Chin
 .venv/.installed: requirements.txt
 	@sh .ci/needs python
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(BIN)/pip install -qq --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
 .venv/.installed-tests: tests/requirements.txt .venv/.installed
-	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
+	@$(BIN)/pip install -qq --disable-pip-version-check --requirement tests/requirements.txt
 	@touch $@
