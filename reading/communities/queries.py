@@ -103,7 +103,9 @@ def search(
     run = _run(grand, parent)
     whole = "".join(words)
     said = or_(Community.code == text.strip(), run.like(like_pattern(whole), escape="\\"))
-    by_word = and_(*(or_(_named(Community, word), _named(parent, word), _named(grand, word)) for word in words))
+    by_word = and_(
+        *(or_(_named(Community, word), _named(parent, word), _named(grand, word)) for word in words)
+    )
     found = (
         select(Community)
         .outerjoin(parent, Community.parent_code == parent.code)

@@ -65,7 +65,9 @@ class Resident(Model):
     __table_args__ = (
         CheckConstraint(f"show_as IN {SHOW_AS}", name="show_as_known"),
         CheckConstraint(f"relation IN {RELATIONS}", name="relation_known"),
-        CheckConstraint("show_as <> 'nickname' OR nickname <> ''", name="nickname_to_show"),
+        CheckConstraint(
+            "show_as <> 'nickname' OR nickname <> '' OR child_number IS NOT NULL", name="nickname_to_show"
+        ),
         CheckConstraint("relation <> 'child' OR show_as <> 'masked'", name="child_never_by_name"),
         CheckConstraint("account_id IS NOT NULL OR relation = 'self'", name="household_has_account"),
         Index(

@@ -2,7 +2,7 @@
 
 import unicodedata
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import cast
 
@@ -12,9 +12,10 @@ from sqlalchemy.orm import joinedload
 
 from reading.access import in_subtree, reach
 from reading.communities.models import Community
+from reading.communities.queries import LIVED_AT
 from reading.extensions import db
 from reading.people.models import Account, Consent, Residence, Resident, Role
-from reading.people.rules import may_grant, normal_phone
+from reading.people.rules import Listed, may_grant, normal_phone
 from reading.text import like_pattern, squeezed
 
 LAST_DIGITS = 4
@@ -68,7 +69,7 @@ def may_act_for(account: Account, resident: Resident) -> bool:
     )
 
 
-def residents_in_reach(account: Account, permission: str) -> Select[tuple[Resident]]:
+def residents_in_reach(account: Account, permission: str) -> Select[Resident]:
     """Return the SELECT of the residents who live where the account's roles carry ``permission``."""
     where = reach(account.roles, permission).where(Community.path)
     return _with_home().where(where).order_by(Resident.sort_key, Resident.id)
@@ -91,7 +92,7 @@ def find_in_reach(
     return list(db.session.scalars(found.limit(limit).offset(offset)))
 
 
-def _with_home() -> Select[tuple[Resident]]:
+def _with_home() -> Select[Resident]:
     return (
         select(Resident)
         .join(Community, Community.code == Resident.home_code)
@@ -181,6 +182,22 @@ def homes_in_reach(account: Account, permission: str, limit: int) -> Sequence[Co
     """Return the nodes people may live at in the account's reach, each after its parent, at most ``limit``."""
     found = select(Community).where(
         reach(account.roles, permission).where(Community.path),
-        Community.level.in_(("community", "compound", "building", "unit")),
+        Community.level.in_(LIVED_AT),
     )
     return db.session.scalars(found.order_by(Community.path).limit(limit)).all()
+
+
+def homes(codes: Iterable[str]) -> set[str]:
+    """Return those of ``codes`` that people can live at."""
+    found = select(Community.code).where(Community.code.in_(list(codes)), Community.level.in_(LIVED_AT))
+    return set(db.session.scalars(found))
+
+
+def is_enrolled(listed: Listed) -> bool:
+    """Tell whether a person of this name lives at this node whose phone and birth date do not speak against it."""
+    return any(
+        (not listed.phone or not phone or listed.phone == phone)
+        and (not listed.born_on or not known.born_on or listed.born_on == known.born_on)
+        for known in namesakes(listed.name, listed.home_code)
+        for phone in [known.phone or (known.account.phone if known.account else None)]
+    )

@@ -60,6 +60,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_communities_path", ["path"], unique=True)
 
     op.create_table(
+        "point_rules",
+        sa.Column("rule", sa.String(length=12), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("per", sa.Integer(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("daily_cap", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "rule IN ('pages', 'minutes', 'book', 'attendance', 'stamp', 'total')",
+            name=op.f("ck_point_rules_rule_known"),
+        ),
+        sa.CheckConstraint(
+            "per >= 1 AND points >= 0 AND daily_cap >= 0", name=op.f("ck_point_rules_amounts_possible")
+        ),
+        sa.PrimaryKeyConstraint("rule", "since", name=op.f("pk_point_rules")),
+    )
+    op.create_table(
         "books",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
@@ -148,7 +164,8 @@ def upgrade() -> None:
             "relation IN ('self', 'child', 'other')", name=op.f("ck_residents_relation_known")
         ),
         sa.CheckConstraint(
-            "show_as <> 'nickname' OR nickname <> ''", name=op.f("ck_residents_nickname_to_show")
+            "show_as <> 'nickname' OR nickname <> '' OR child_number IS NOT NULL",
+            name=op.f("ck_residents_nickname_to_show"),
         ),
         sa.CheckConstraint(
             "show_as IN ('nickname', 'masked', 'hidden')", name=op.f("ck_residents_show_as_known")
@@ -222,6 +239,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.create_index("ix_consents_resident_id", ["resident_id"], unique=False)
+
+    op.create_table(
+        "day_totals",
+        sa.Column("resident_id", sa.Uuid(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("community_id", sa.String(length=40), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("books", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("records", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.code"], name=op.f("fk_day_totals_community_id")
+        ),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_day_totals_resident_id")),
+        sa.PrimaryKeyConstraint("resident_id", "on", "community_id", name=op.f("pk_day_totals")),
+    )
+    with op.batch_alter_table("day_totals", schema=None) as batch_op:
+        batch_op.create_index("ix_day_totals_community_id_on", ["community_id", "on"], unique=False)
 
     op.create_table(
         "enrolments",
@@ -330,6 +367,42 @@ def upgrade() -> None:
         batch_op.create_index("ix_log_entries_resident_id_read_on", ["resident_id", "read_on"], unique=False)
 
     op.create_table(
+        "point_entries",
+        sa.Column("resident_id", sa.Uuid(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("rule", sa.String(length=12), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("community_id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("uncapped", sa.Integer(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("book_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "rule IN ('pages', 'minutes', 'book', 'attendance', 'stamp')",
+            name=op.f("ck_point_entries_rule_known"),
+        ),
+        sa.CheckConstraint(
+            "points BETWEEN 0 AND uncapped", name=op.f("ck_point_entries_cap_only_holds_back")
+        ),
+        sa.ForeignKeyConstraint(["book_id"], ["books.id"], name=op.f("fk_point_entries_book_id")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.code"], name=op.f("fk_point_entries_community_id")
+        ),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_point_entries_resident_id")),
+        sa.PrimaryKeyConstraint("resident_id", "on", "rule", "source_id", name=op.f("pk_point_entries")),
+    )
+    with op.batch_alter_table("point_entries", schema=None) as batch_op:
+        batch_op.create_index("ix_point_entries_community_id_on", ["community_id", "on"], unique=False)
+        batch_op.create_index(
+            "uq_point_entries_resident_book",
+            ["resident_id", "book_id"],
+            unique=True,
+            sqlite_where=sa.text("uncapped > 0"),
+            postgresql_where=sa.text("uncapped > 0"),
+        )
+
+    op.create_table(
         "residences",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("resident_id", sa.Uuid(), nullable=False),
@@ -372,6 +445,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("stamps", schema=None) as batch_op:
         batch_op.create_index("ix_stamps_month_community_id", ["month", "community_id"], unique=False)
+        batch_op.create_index("ix_stamps_month_on", ["month", "on"], unique=False)
+
+    op.create_table(
+        "standings",
+        sa.Column("community_id", sa.String(length=40), nullable=False),
+        sa.Column("period", sa.String(length=7), nullable=False),
+        sa.Column("resident_id", sa.Uuid(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("books", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("records", sa.Integer(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.code"], name=op.f("fk_standings_community_id")
+        ),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_standings_resident_id")),
+        sa.PrimaryKeyConstraint("community_id", "period", "resident_id", name=op.f("pk_standings")),
+    )
+    with op.batch_alter_table("standings", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_standings_community_id_period_points", ["community_id", "period", "points"], unique=False
+        )
+        batch_op.create_index("ix_standings_resident_id_period", ["resident_id", "period"], unique=False)
 
     op.create_table(
         "attendance",
@@ -527,7 +625,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_attendance_community_id_on")
 
     op.drop_table("attendance")
+    with op.batch_alter_table("standings", schema=None) as batch_op:
+        batch_op.drop_index("ix_standings_resident_id_period")
+        batch_op.drop_index("ix_standings_community_id_period_points")
+
+    op.drop_table("standings")
     with op.batch_alter_table("stamps", schema=None) as batch_op:
+        batch_op.drop_index("ix_stamps_month_on")
         batch_op.drop_index("ix_stamps_month_community_id")
 
     op.drop_table("stamps")
@@ -541,6 +645,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_residences_community_id_since")
 
     op.drop_table("residences")
+    with op.batch_alter_table("point_entries", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_point_entries_resident_book",
+            sqlite_where=sa.text("uncapped > 0"),
+            postgresql_where=sa.text("uncapped > 0"),
+        )
+        batch_op.drop_index("ix_point_entries_community_id_on")
+
+    op.drop_table("point_entries")
     with op.batch_alter_table("log_entries", schema=None) as batch_op:
         batch_op.drop_index("ix_log_entries_resident_id_read_on")
         batch_op.drop_index("ix_log_entries_resident_id_book_id")
@@ -563,6 +676,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_enrolments_resident_id")
 
     op.drop_table("enrolments")
+    with op.batch_alter_table("day_totals", schema=None) as batch_op:
+        batch_op.drop_index("ix_day_totals_community_id_on")
+
+    op.drop_table("day_totals")
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.drop_index("ix_consents_resident_id")
 
@@ -602,6 +719,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_books_sort_key")
 
     op.drop_table("books")
+    op.drop_table("point_rules")
     with op.batch_alter_table("communities", schema=None) as batch_op:
         batch_op.drop_index("ix_communities_path")
         batch_op.drop_index("ix_communities_parent_code")

@@ -1,0 +1,278 @@
+"""Every write about people: joining, households, being shown, moving house, enrolment, roles."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from reading import clock
+from reading.communities import queries as communities
+from reading.csv_files import BadFile, Problem, read_rows
+from reading.database import action, again_if_raced
+from reading.errors import Refused
+from reading.extensions import db
+from reading.people import passwords, queries, settling
+from reading.people.models import Account, Resident, Role
+from reading.people.rules import MOST_IN_HOUSEHOLD, Listed, listed_problems, may_grant, read_listed
+
+COLUMNS = ("name", "phone", "home_code", "born_on")
+
+
+class PhoneTaken(Exception):
+    """The phone number has an account already."""
+
+
+class SentBefore(Exception):
+    """The same id was sent before with other content; ``standing`` is what was saved then."""
+
+    def __init__(self, standing: Resident) -> None:
+        super().__init__(str(standing.id))
+        self.standing = standing
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What an import of residents did."""
+
+    added: int
+    known: int
+
+
+def sign_in(phone: str | None, password: str) -> Account | None:
+    """Return the account with this phone and password; as slow to refuse an unknown phone as a wrong password."""
+    account = queries.account_by_phone(phone)
+    if not passwords.matches(account.password_hash if account else None, password) or account is None:
+        return None
+    if passwords.is_outdated(account.password_hash):
+        set_password(account.id, password)
+    return account
+
+
+def set_password(account_id: uuid.UUID, password: str) -> None:
+    """Let the account have this password from now on, hashed at the present cost."""
+    _keep_hash(account_id, passwords.hash_of(password))
+
+
+@action
+def _keep_hash(account_id: uuid.UUID, password_hash: str) -> None:
+    db.session.get_one(Account, account_id, with_for_update=True).password_hash = password_hash
+
+
+def join(
+    record_id: uuid.UUID, *, name: str, phone: str, password: str, home_code: str, show_as: str, nickname: str
+) -> Account:
+    """Return the new account with its resident; the same form sent again gives the same account.
+
+    Raises :class:`PhoneTaken` when the phone has an account, ``Refused`` when the id is another's.
+    """
+    reader = {"name": name, "show_as": show_as, "nickname": nickname}
+    joined = _join(record_id, phone, passwords.hash_of(password), home_code, reader)
+    if joined.phone != phone or not passwords.matches(joined.password_hash, password):
+        raise Refused(_("This form was used before. Please open the page again and write it once more."))
+    return joined
+
+
+@again_if_raced("uq_accounts_phone", "accounts.phone")
+@again_if_raced("pk_accounts", "accounts.id")
+@action
+def _join(
+    record_id: uuid.UUID, phone: str, password_hash: str, home_code: str, reader: dict[str, str]
+) -> Account:
+    standing = db.session.get(Account, record_id)
+    if standing:
+        return standing
+    account = _add_account(record_id, phone, reader["name"], password_hash)
+    resident = Resident(account_id=account.id, relation="self", **reader)
+    settling.settle_in(resident, home_code, by=account.id)
+    return account
+
+
+def _add_account(account_id: uuid.UUID, phone: str, name: str, password_hash: str) -> Account:
+    if queries.account_by_phone(phone):
+        raise PhoneTaken
+    account = Account(
+        id=account_id, phone=phone, name=name, password_hash=password_hash, created_at=clock.now()
+    )
+    db.session.add(account)
+    db.session.flush()
+    return account
+
+
+def create_account(phone: str, *, name: str, role: str, code: str, password: str) -> Account:
+    """Return a new account with a role and no resident of its own; for the command line.
+
+    Raises :class:`PhoneTaken`, and ``LookupError`` for a node that is not there.
+    """
+    return _create_account(phone, name, role, code, passwords.hash_of(password))
+
+
+@action
+def _create_account(phone: str, name: str, role: str, code: str, password_hash: str) -> Account:
+    if communities.get(code) is None:
+        raise LookupError(code)
+    account = _add_account(uuid.uuid4(), phone, name, password_hash)
+    db.session.add(Role(account_id=account.id, name=role, community_id=code, granted_at=clock.now()))
+    return account
+
+
+@again_if_raced("uq_residents_account_self", "residents.account_id")
+@action
+def take_part(account_id: uuid.UUID, *, home_code: str, show_as: str, nickname: str) -> Resident:
+    """Let somebody who has an account only (staff) read too; for who reads already nothing changes."""
+    account = db.session.get_one(Account, account_id)
+    own = [one for one in queries.household(account_id) if one.relation == "self"]
+    reader = {"account_id": account_id, "relation": "self", "name": account.name}
+    shown = {"show_as": show_as, "nickname": nickname}
+    return own[0] if own else settling.settle_in(Resident(**reader, **shown), home_code, by=account_id)
+
+
+@again_if_raced("pk_residents", "residents.id")
+@action
+def add_child(
+    record_id: uuid.UUID, account_id: uuid.UUID, *, name: str, born_on: date | None, relation: str = "child"
+) -> Resident:
+    """Add a child (or, with ``relation`` "other", a grown-up) to the household: hidden, at its home.
+
+    Raises :class:`SentBefore`, and ``Refused`` when the household has no home yet or is full.
+    """
+    told = {"account_id": account_id, "name": name, "born_on": born_on, "relation": relation}
+    standing = _sent_before(record_id, told, account_id)
+    if standing:
+        return standing
+    db.session.get_one(Account, account_id, with_for_update=True)
+    people = queries.household(account_id)
+    if not people:
+        raise Refused(_("First say where you live yourself; then add your family."))
+    if len(people) >= MOST_IN_HOUSEHOLD:
+        raise Refused(_("A household can hold %(number)s people.", number=MOST_IN_HOUSEHOLD))
+    return settling.settle_in(Resident(id=record_id, **told), people[0].home_code, by=account_id)
+
+
+def _sent_before(record_id: uuid.UUID, told: dict[str, Any], by: uuid.UUID) -> Resident | None:
+    standing = db.session.get(Resident, record_id)
+    if standing is None:
+        return None
+    if standing.created_by != by:
+        raise Refused(_("This form was used before. Please open the page again and write it once more."))
+    if any(getattr(standing, column) != value for column, value in told.items()):
+        raise SentBefore(standing)
+    return standing
+
+
+@action
+def set_shown(resident_id: uuid.UUID, *, show_as: str, nickname: str, by: uuid.UUID) -> None:
+    """Change how a resident stands on boards; anything but hidden is the consent to stand there."""
+    resident = db.session.get_one(Resident, resident_id, with_for_update=True)
+    resident.show_as, resident.nickname = show_as, nickname
+    settling.consent(resident, "boards", show_as != "hidden", by)
+
+
+@action
+def correct(resident_id: uuid.UUID, *, name: str, born_on: date | None) -> None:
+    """Correct a resident's name and birth date; the account of one's own carries the same name."""
+    resident = db.session.get_one(Resident, resident_id, with_for_update=True)
+    settling.name(resident, name)
+    resident.born_on = born_on
+    settling.number_child(resident)
+    if resident.account and resident.relation == "self":
+        resident.account.name = name
+
+
+@action
+def move_house(resident_id: uuid.UUID, home_code: str, since: date, by: uuid.UUID) -> None:
+    """Let a resident live at another node from ``since`` on; what was earned before stays where it was.
+
+    Raises ``Refused`` for a date to come, or one before they moved into the present home.
+    """
+    settling.move(resident_id, home_code, since)
+
+
+@action
+def move_household(resident_ids: Iterable[uuid.UUID], home_code: str, since: date) -> None:
+    """Let several residents move together, all or none (see :func:`move_house`)."""
+    for resident_id in sorted(resident_ids):
+        settling.move(resident_id, home_code, since)
+
+
+@again_if_raced("pk_residents", "residents.id")
+@action
+def enrol(
+    record_id: uuid.UUID,
+    *,
+    name: str,
+    home_code: str,
+    phone: str | None,
+    born_on: date | None,
+    by: uuid.UUID,
+) -> Resident:
+    """Return a new resident without an account, whose spoken consent ``by`` vouches for.
+
+    Raises :class:`SentBefore`, and ``Refused`` for a node nobody lives at.
+    """
+    told = {"name": name, "home_code": home_code, "phone": phone, "born_on": born_on}
+    reader = {"relation": "self", "name": name, "phone": phone, "born_on": born_on}
+    return _sent_before(record_id, told, by) or settling.settle_in(
+        Resident(id=record_id, **reader), home_code, by=by
+    )
+
+
+@action
+def import_residents(content: bytes) -> Counts:
+    """Enrol the people of a CSV file (``COLUMNS``), all or none; who stands there already is left.
+
+    Raises ``BadFile``.
+    """
+    rows = [read_listed(line, row) for line, row in read_rows(content, COLUMNS)]
+    codes = {row.home_code for row in rows}
+    problems = [*listed_problems(rows, clock.today()), *_homeless(rows, queries.homes(codes))]
+    if problems:
+        raise BadFile(sorted(problems))
+    new = [row for row in rows if not queries.is_enrolled(row)]
+    for row in new:
+        person = Resident(relation="self", name=row.name, phone=row.phone, born_on=row.born_on)
+        settling.settle_in(person, row.home_code, by=None)
+    return Counts(len(new), len(rows) - len(new))
+
+
+def _homeless(rows: Iterable[Listed], homes: set[str]) -> list[Problem]:
+    lost = [row for row in rows if row.home_code not in homes]
+    return [
+        (row.line, f"nobody can live at {row.home_code!r}: no community, building or unit") for row in lost
+    ]
+
+
+@again_if_raced("uq_roles_held", "roles.account_id")
+@action
+def grant_role(account_id: uuid.UUID, name: str, code: str, by: Account) -> Role:
+    """Return the role the account now holds at a node; what it held already is left as it was.
+
+    Raises ``Refused`` where ``by`` may not grant it.
+    """
+    node = communities.get(code)
+    if node is None or not may_grant(by.roles, name, node.path):
+        raise Refused(_("You may not grant this role there."))
+    held = queries.role_held(account_id, name, code)
+    if held is None:
+        granted = {"granted_at": clock.now(), "granted_by": by.id}
+        held = Role(account_id=account_id, name=name, community_id=code, **granted)
+        db.session.add(held)
+    return held
+
+
+@action
+def end_role(role_id: uuid.UUID, by: Account) -> None:
+    """End a role; one that has ended already is left.
+
+    Raises ``Refused`` for a role of one's own, so that nobody locks themselves out, and where ``by`` may not.
+    """
+    role = db.session.scalar(select(Role).where(Role.id == role_id).with_for_update(of=Role))
+    if role is None or not may_grant(by.roles, role.name, role.path):
+        raise Refused(_("You may not end this role."))
+    if role.account_id == by.id:
+        raise Refused(_("Your own role is ended by somebody else, so that nobody locks themselves out."))
+    if role.ended_at is None:
+        role.ended_at, role.ended_by = clock.now(), by.id
