@@ -1,13 +1,13 @@
 """The look keeps its promises: readable colours, old phones, no inline style, vermilion only in the seal, few bytes."""
 
 import re
+import zlib
 from pathlib import Path
 
-import brotli
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask import Flask
-from wtforms import RadioField, SelectChoice
+from wtforms import RadioField
 
 import config
 from reading.forms import CreatingForm, Text, Ticks, WholeNumber
@@ -77,7 +77,7 @@ def test_text_grows_with_the_readers_choice(sheet: Path) -> None:
 
 
 def test_the_stylesheet_leaves_room_for_the_page() -> None:
-    assert len(brotli.compress(BASE.read_bytes(), quality=5)) <= 6_000
+    assert len(zlib.compress(BASE.read_bytes(), 9)) <= 6_500
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
@@ -93,7 +93,13 @@ class Wish(CreatingForm):
     author = Text("Author", longest=5)
     pages = WholeNumber("Pages", least=1, most=10)
     finished = Ticks("Finished")
-    who = RadioField("Who", choices=[SelectChoice("a", "A <b>"), SelectChoice("b", "B")])
+    who = RadioField("Who", choices=["a", "b"])
+
+
+def only(drawn: Tag, selector: str) -> Tag:
+    """The one element a CSS selector finds."""
+    [found] = drawn.select(selector)
+    return found
 
 
 def piece(app: Flask, file: str, name: str, *args: object, **kwargs: object) -> BeautifulSoup:
@@ -111,10 +117,9 @@ def test_a_field_with_an_error_names_it_to_a_screen_reader(app: Flask) -> None:
         form = Wish(data={"title": "", "author": "123456"})
         form.validate()
     field = piece(app, "_form.html", "field", form.author, "a hint")
-    told = field.input["aria-describedby"].split()
-    assert field.input["aria-invalid"] == "true"
-    assert [field.find(id=name).name for name in told] == ["p", "p"]
-    assert "at most 5 characters" in field.find(id=told[1]).get_text()
+    told = str(only(field, "input[aria-invalid=true]")["aria-describedby"]).split()
+    assert only(field, f"#{told[0]}").get_text() == "a hint"
+    assert "at most 5 characters" in only(field, f"#{told[1]}").get_text()
 
 
 def test_the_summary_links_to_the_first_choice_of_a_list_of_radios(app: Flask) -> None:
@@ -124,10 +129,9 @@ def test_the_summary_links_to_the_first_choice_of_a_list_of_radios(app: Flask) -
         form.who.errors = ["Choose one."]
     links = [link["href"] for link in piece(app, "_form.html", "errors", form).find_all("a")]
     assert links == ["#who-0"]
-    group = piece(app, "_form.html", "chips", form.who).fieldset
-    assert group.find(id="who-0") is not None
-    assert (group["role"], group["aria-invalid"]) == ("radiogroup", "true")
-    assert "Choose one." in group.find(id=group["aria-describedby"]).get_text()
+    group = only(piece(app, "_form.html", "chips", form.who), "fieldset[role=radiogroup][aria-invalid=true]")
+    assert only(group, "#who-0")["type"] == "radio"
+    assert "Choose one." in only(group, f"#{group['aria-describedby']}").get_text()
 
 
 def test_only_what_may_stay_empty_is_marked_optional(app: Flask) -> None:
@@ -158,11 +162,11 @@ def test_a_stamped_day_says_so_without_the_picture(app: Flask) -> None:
         None,
     ]
     card = piece(app, "_parts.html", "month_card", [days], "November 2026")
-    cells = [" ".join(cell.get_text(" ").split()) for cell in card.tbody.find_all("td")]
+    cells = [" ".join(cell.get_text(" ").split()) for cell in card.select("tbody td")]
     assert "2 records" in cells[0]
     assert "learning day, stamped" in cells[0]
     assert cells[1:] == ["11", ""]
-    assert card.caption.get_text() == "November 2026"
+    assert only(card, "caption").get_text() == "November 2026"
 
 
 @pytest.mark.parametrize(
@@ -170,4 +174,4 @@ def test_a_stamped_day_says_so_without_the_picture(app: Flask) -> None:
 )
 def test_a_bar_stays_within_its_frame(app: Flask, value: int, maximum: int, width: str) -> None:
     drawn = piece(app, "_parts.html", "bar", value, maximum, "share")
-    assert f"h{width}v4" in drawn.find(class_="on")["d"].replace("100.0", "100").replace("h0.0", "h0")
+    assert f"h{width}v4" in str(only(drawn, ".on")["d"])
