@@ -1,12 +1,27 @@
 """Every SELECT of attendance."""
 
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, Select, Uuid, false, literal, null, select
+from sqlalchemy import Integer, Select, Uuid, false, func, literal, null, or_, select
+from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.expression import cast
 
-from reading.attendance.models import CAME, Attendance
+from reading.access import in_subtree, reach
+from reading.attendance.models import CAME, UNDONE, Attendance, Mark
+from reading.attendance.rules import hours
+from reading.communities.models import Community
+from reading.communities.queries import chain_of
+from reading.events import queries as events
+from reading.events.models import Event
+from reading.extensions import db
+from reading.people import queries as people
+from reading.people.models import Account, Resident
+from reading.people.rules import masked
+
+MOST_FOUND = 20
 
 
 def point_records() -> Select[*tuple[Any, ...]]:
@@ -23,3 +38,137 @@ def point_records() -> Select[*tuple[Any, ...]]:
         cast(null(), Uuid[uuid.UUID]).label("book_id"),
         false().label("finished"),
     ).where(Attendance.status.in_(CAME))
+
+
+def point_labels() -> Select[*tuple[Any, ...]]:
+    """Return what to call each of these records, in the columns ``points.queries.init_app`` names."""
+    return select(
+        Attendance.id.label("source_id"),
+        Attendance.resident_id,
+        Attendance.on,
+        Event.title.label("label"),
+    ).join(Event, Event.id == Attendance.event_id)
+
+
+@dataclass(frozen=True)
+class RosterLine:
+    """A person on the roster page: why they are on it ("enrolled", "seated", "waiting", "" for who just came),
+    and the mark that stands. ``name`` is masked where the reader may not know it yet (design §6)."""
+
+    resident: Resident
+    name: str
+    home: str
+    why: str
+    status: str | None
+
+
+def attendances(event_id: uuid.UUID, ids: Iterable[uuid.UUID] | None = None) -> dict[uuid.UUID, Attendance]:
+    """Return, by resident, who (of ``ids``, if given) was marked at the event; undone marks too."""
+    found = select(Attendance).where(Attendance.event_id == event_id)
+    if ids is not None:
+        found = found.where(Attendance.resident_id.in_(list(ids)))
+    return {attendance.resident_id: attendance for attendance in db.session.scalars(found)}
+
+
+def marks(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Mark]:
+    """Return those of these marks that were kept before."""
+    return {kept.id: kept for kept in db.session.scalars(select(Mark).where(Mark.id.in_(list(ids))))}
+
+
+def attendance_of(event_id: uuid.UUID, resident_id: uuid.UUID) -> Attendance | None:
+    """Return the resident's attendance at the event, whatever its status."""
+    found = select(Attendance).where(Attendance.event_id == event_id, Attendance.resident_id == resident_id)
+    return db.session.scalar(found)
+
+
+def roster(event: Event) -> list[RosterLine]:
+    """Return who is expected, in the order of their names, and then who came without having said so."""
+    expected, marks = events.on_roster(event), attendances(event.id)
+    standing = [one for one, mark in marks.items() if mark.status != UNDONE and one not in expected]
+    residents = _residents([*expected, *standing])
+    unexpected = sorted(standing, key=lambda one: (residents[one].sort_key, one))
+    return [
+        _line(residents[one], expected.get(one, ""), marks, residents[one].name)
+        for one in (*expected, *unexpected)
+    ]
+
+
+def found_beside(
+    event: Event, account: Account, text: str, roster: list[RosterLine], top_path: str
+) -> list[RosterLine]:
+    """Return the residents under ``top_path`` whom ``text`` may mean and who are not on the roster.
+
+    Names are masked unless the account may see those residents anyway.
+    """
+    there, marks = {line.resident.id for line in roster}, attendances(event.id)
+    seen = reach(account.roles, "residents.see")
+    found = people.find_residents(top_path, text, MOST_FOUND)
+    return [
+        _line(one, "", marks, one.name if seen.covers(one.home.path) else masked(one.name))
+        for one in found
+        if one.id not in there
+    ]
+
+
+def _line(resident: Resident, why: str, marks: dict[uuid.UUID, Attendance], name: str) -> RosterLine:
+    mark = marks.get(resident.id)
+    status = mark.status if mark is not None and mark.status != UNDONE else None
+    return RosterLine(resident, name, home_of(resident), why, status)
+
+
+def home_of(resident: Resident) -> str:
+    """Return where in the community the resident lives (和顺园 1号楼), or the community where no more is known."""
+    names = [
+        node.short_name
+        for node in chain_of(resident.home)
+        if node.level not in ("city", "township", "community")
+    ]
+    return " ".join(names) or resident.home.short_name
+
+
+def _residents(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Resident]:
+    found = select(Resident).where(Resident.id.in_(list(ids)))
+    loaded = db.session.scalars(found.options(joinedload(Resident.home), joinedload(Resident.account)))
+    return {resident.id: resident for resident in loaded}
+
+
+def counts(roster: Iterable[RosterLine]) -> dict[str, int]:
+    """Return how many are expected, present, late, excused."""
+    statuses = [line.status for line in roster if line.status]
+    found = {status: statuses.count(status) for status in ("present", "late", "excused")}
+    return {"expected": sum(bool(line.why) for line in roster), **found}
+
+
+def number_present(event_id: uuid.UUID) -> int:
+    """Return how many came."""
+    found = select(func.count()).where(Attendance.event_id == event_id, Attendance.status.in_(CAME))
+    return db.session.scalar(found) or 0
+
+
+def markable(event: Event, account: Account, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Resident]:
+    """Return those residents whom the account may mark at the event.
+
+    Who is on the roster or was marked before, who lives under the event's place, and who lives where the
+    account takes attendance.
+    """
+    wanted = list(ids)
+    lives = or_(
+        in_subtree(Community.path, event.community.path),
+        reach(account.roles, "attendance.take").where(Community.path),
+        Resident.id.in_([one for one in events.on_roster(event) if one in set(wanted)]),
+        Resident.id.in_(select(Attendance.resident_id).where(Attendance.event_id == event.id)),
+    )
+    found = select(Resident).join(Community, Community.code == Resident.home_code)
+    loaded = db.session.scalars(found.where(Resident.id.in_(wanted), lives))
+    return {resident.id: resident for resident in loaded}
+
+
+def hours_in_course(course_id: uuid.UUID) -> dict[uuid.UUID, float]:
+    """Return, by resident, the hours of the course's classes they came to."""
+    found = select(Attendance.resident_id, Event.starts_at, Event.ends_at).join(Event)
+    attended: dict[uuid.UUID, list[Any]] = {}
+    for resident_id, starts_at, ends_at in db.session.execute(
+        found.where(Event.course_id == course_id, Attendance.status.in_(CAME))
+    ):
+        attended.setdefault(resident_id, []).append((starts_at, ends_at))
+    return {resident_id: hours(times) for resident_id, times in attended.items()}

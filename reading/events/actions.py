@@ -27,6 +27,21 @@ from reading.events.rules import CoursePlan, EventPlan, digest, has_opened, time
 from reading.extensions import db
 from reading.people.models import Resident
 
+__all__ = [
+    "OtherContent",
+    "Unfit",
+    "cancel",
+    "change",
+    "enrol_in_course",
+    "give_up",
+    "leave_course",
+    "plan",
+    "refuse_if_of_others",
+    "see_notice",
+    "sign_up",
+    "start_course",
+]
+
 HOUR = timedelta(hours=1)
 TOLD_WHEN_CHANGED = ("venue", "starts_at", "ends_at")
 
