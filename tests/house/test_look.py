@@ -3,6 +3,7 @@
 import re
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -86,6 +87,9 @@ def test_a_template_has_no_inline_style_or_script(template: Path) -> None:
     assert not re.findall(r"<style|\sstyle=|\son[a-z]+=[\"']|<script(?![^>]*\ssrc=)|javascript:", source)
 
 
+WHO: Any = ["a", "b"]
+
+
 class Wish(CreatingForm):
     """A form with one field of each kind."""
 
@@ -93,7 +97,7 @@ class Wish(CreatingForm):
     author = Text("Author", longest=5)
     pages = WholeNumber("Pages", least=1, most=10)
     finished = Ticks("Finished")
-    who = RadioField("Who", choices=["a", "b"])
+    who = RadioField("Who", choices=WHO)
 
 
 def only(drawn: Tag, selector: str) -> Tag:
