@@ -17,10 +17,10 @@ from reading.extensions import compress, csrf, db, login, migrate
 from reading.home import views as home_views
 from reading.leaderboards import views as leaderboards_views
 from reading.learning_days import queries as learning_days_queries
-from reading.learning_days import views as learning_days_views
 from reading.logbook import queries as logbook_queries
 from reading.logbook import views as logbook_views
 from reading.people import queries as people_queries
+from reading.people import staff_views as people_staff_views
 from reading.people import views as people_views
 from reading.points import queries as points_queries
 from reading.points import views as points_views
@@ -28,11 +28,11 @@ from reading.points import views as points_views
 VIEWS = (
     home_views,
     people_views,
+    people_staff_views,
     communities_views,
     books_views,
     logbook_views,
     points_views,
-    learning_days_views,
     events_views,
     attendance_views,
     leaderboards_views,

@@ -1,9 +1,36 @@
-"""Every SELECT of the pages gathered from many features."""
+"""Every SELECT of the pages gathered from many features; what a feature publishes is asked of the feature."""
 
-from sqlalchemy import select
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from reading import clock
+from reading.access import in_subtree
+from reading.communities import queries as communities
+from reading.communities.models import Community
+from reading.events import queries as events
+from reading.events.models import Event
 from reading.extensions import db
+from reading.home.rules import last_day, months_before
+from reading.leaderboards import queries as boards
+from reading.leaderboards.rules import participation
+from reading.learning_days import queries as learning_days
+from reading.learning_days.models import Stamp
+from reading.learning_days.queries import MonthKept
+from reading.learning_days.rules import run_of_months
+from reading.logbook import queries as logbook
+from reading.logbook.rules import month_cells
+from reading.people.models import Resident
+from reading.points import queries as points
+from reading.points.rules import Period, Sums, month_key, parse_period
+
+EVERYWHERE = "/"
+BOOKS_TO_GO_ON_WITH, EVENTS_NEAR, EVENTS_AROUND = 3, 3, 5
+HALF_A_YEAR = 6
 
 
 def database_answers() -> bool:
@@ -13,3 +40,159 @@ def database_answers() -> bool:
     except SQLAlchemyError:
         db.session.rollback()
         return False
+
+
+@dataclass(frozen=True)
+class Month:
+    """A resident's month: the weeks of its card, what it adds up to, and how many months in a row have a stamp."""
+
+    weeks: list[list[dict[str, Any]]]
+    sums: Sums
+    run: int
+
+
+def month_of(resident: Resident, today: date) -> Month:
+    """Return the resident's month so far."""
+    key = month_key(today)
+    days = points.days_of_month(resident.id, key)
+    stamps = learning_days.stamps_of(resident.id)
+    weeks = month_cells(
+        today,
+        today=today,
+        records={day: sums.records for day, sums in days.items()},
+        learning_days=learning_days.days_of_month(key),
+        stamped={stamp.on for stamp in stamps},
+        urls={},
+    )
+    run = run_of_months([stamp.month for stamp in stamps], key, learning_days.rule_in_force())
+    return Month(weeks, sum(days.values(), Sums()), run)
+
+
+def going_on(resident: Resident) -> list[logbook.Reading]:
+    """Return the books the resident may go on with."""
+    return logbook.reading_now(resident.id, BOOKS_TO_GO_ON_WITH)
+
+
+def near(home: Community | None, limit: int = EVENTS_NEAR) -> list[Event]:
+    """Return the next events, those nearest to ``home`` first."""
+    return events.coming(home, now=clock.now(), limit=limit)
+
+
+def on_that_day(home: Community | None, day: date) -> list[Event]:
+    """Return what is still to come on ``day``, nearest to ``home`` first."""
+    begins, ends = clock.city_day_span(day)
+    return events.coming(home, now=max(begins, clock.now()), until=ends)
+
+
+def own_line(resident: Resident) -> boards.Line | None:
+    """Return where the resident stands, by points, on this month's board of their community."""
+    lines = boards.own_lines(resident.community, _this_month(), "points", [resident])
+    return lines[0] if lines else None
+
+
+def _this_month() -> Period:
+    period = parse_period(month_key(clock.today()))
+    assert period is not None
+    return period
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How the communities of a city read in a month."""
+
+    city: Community
+    month: str
+    lines: list[boards.CommunityLine]
+
+
+def how_communities_read() -> Compared | None:
+    """Return this month's comparison, or last month's while this one has hardly begun; None without a city."""
+    cities = communities.roots()
+    now = month_key(clock.today())
+    for city in cities:
+        for month in (now, *months_before(now, 1)):
+            period = parse_period(month)
+            lines = boards.communities_compared(city, period) if period else []
+            if len(lines) > 1:
+                return Compared(city, month, lines)
+    return Compared(cities[0], now, []) if cities else None
+
+
+@dataclass(frozen=True)
+class StampLine:
+    """How one community kept a learning day; ``share`` is in 1/1000, None below ten residents."""
+
+    community: Community
+    stamps: int
+    registered: int
+
+    @property
+    def share(self) -> int | None:
+        """How many of 1000 residents have the stamp."""
+        return participation(self.stamps, self.registered)
+
+
+def stamps_by_community(period: Period, top_path: str = EVERYWHERE) -> list[StampLine]:
+    """Return how the communities under ``top_path`` kept the month's learning day, the largest share first."""
+    registered = boards.registered_by_community(top_path, period)
+    lines = [
+        StampLine(community, stamps, registered.get(community.code, 0))
+        for community, stamps in learning_days.stamps_by_community(period.key, top_path)
+    ]
+    return sorted(lines, key=lambda line: (-(line.share or 0), -line.stamps))
+
+
+def stamps_by_month(months: Collection[str], top_path: str = EVERYWHERE) -> dict[str, int]:
+    """Return how many stamps these months have under ``top_path``; months without one are left out."""
+    counted = func.count().label("stamps")
+    rows = db.session.execute(
+        select(Stamp.month, counted)
+        .join(Community, Community.code == Stamp.community_id)
+        .where(Stamp.month.in_(months), in_subtree(Community.path, top_path))
+        .group_by(Stamp.month)
+    )
+    return {row.month: row.stamps for row in rows}
+
+
+def past_months(today: date, top_path: str = EVERYWHERE) -> list[tuple[str, int]]:
+    """Return the months of the past year whose learning day somebody kept, the latest first, and their stamps."""
+    found = stamps_by_month([month_key(today), *months_before(month_key(today))], top_path)
+    return sorted(found.items(), reverse=True)
+
+
+def stamped_in(month: str, household: Sequence[Resident]) -> dict[Any, date]:
+    """Return who of the household has the month's stamp, and of which day."""
+    ids = [resident.id for resident in household]
+    rows = db.session.execute(
+        select(Stamp.resident_id, Stamp.on).where(Stamp.month == month, Stamp.resident_id.in_(ids))
+    )
+    return {row.resident_id: row.on for row in rows}
+
+
+def looking_back(resident: Resident, today: date) -> list[MonthKept]:
+    """Return the past half year for a resident, the latest month first."""
+    return learning_days.months_kept(resident.id, months_before(month_key(today), HALF_A_YEAR))
+
+
+@dataclass(frozen=True)
+class Place:
+    """How a node of the tree reads this month, how it kept the last learning day, and what is on."""
+
+    reading: boards.Reading
+    last_day: date | None
+    stamps: int
+    coming: list[Event]
+
+    @property
+    def stamp_share(self) -> int | None:
+        """How many of 1000 residents have the last learning day's stamp."""
+        return participation(self.stamps, self.reading.registered)
+
+
+def place(node: Community, today: date) -> Place:
+    """Return what the page of a community, township or city shows."""
+    last = last_day(learning_days.rule_in_force(), today)
+    month = month_key(last) if last else ""
+    stamps = stamps_by_month([month], node.path).get(month, 0)
+    coming = near(node, EVENTS_AROUND)
+    return Place(boards.reading_of(node, _this_month()), last, stamps, coming)

@@ -1,12 +1,24 @@
-"""Pages gathered from many features: home, a learning day's page; and what every page's frame links to."""
+"""Pages gathered from many features: home, a learning day's page, a community's; and what every frame links to."""
 
-from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, url_for
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
+from reading import clock
 from reading.access import public
-from reading.home import queries
+from reading.communities import queries as communities
+from reading.events import queries as events
+from reading.forms import parse_uuid
+from reading.home import queries, rules
 from reading.language import LANGUAGE_COOKIE, LANGUAGES, TEXT_SIZE_COOKIE, TEXT_SIZES
+from reading.learning_days import queries as stamps
 from reading.paths import next_or
+from reading.people import queries as people
+from reading.people.models import Resident
+from reading.points.rules import Period
 
 bp = Blueprint("home", __name__)
 
@@ -17,7 +29,102 @@ YEAR_SECONDS = 365 * 24 * 3600
 @public
 def index() -> ResponseReturnValue:
     """What a visitor, a resident or a member of staff comes for."""
-    return render_template("home/visitor.html")
+    household = _household()
+    if household:
+        return _resident_home(household)
+    if current_user.is_authenticated:
+        return render_template("home/staff.html", coming=_coming(), events=queries.near(None))
+    return render_template("home/visitor.html", coming=_coming(), compared=queries.how_communities_read())
+
+
+def _resident_home(household: list[Resident]) -> ResponseReturnValue:
+    reader = _reader_of(household)
+    return render_template(
+        "home/resident.html",
+        household=household,
+        reader=reader,
+        notices=events.notices_for(current_user.id),
+        books=queries.going_on(reader),
+        month=queries.month_of(reader, clock.today()),
+        line=queries.own_line(reader) if current_app.config["RANK_PEOPLE"] else None,
+        events=queries.near(reader.community),
+        coming=_coming(),
+    )
+
+
+def _reader_of(household: list[Resident]) -> Resident:
+    """Return the member of the household whose page is asked for with ``?reader=``; oneself unless told."""
+    asked = request.args.get("reader")
+    found = [one for one in household if asked is None or one.id == parse_uuid(asked)]
+    return found[0] if found else abort(404)
+
+
+@bp.get("/communities/<code>")
+@public
+def community(code: str) -> ResponseReturnValue:
+    """How a community, township or city reads, and what is on; a building is shown as its community."""
+    found = communities.get(code) or abort(404)
+    node = communities.community_of(found) or found
+    if node is not found:
+        return redirect(url_for("home.community", code=node.code))
+    chain = communities.chain_of(node)
+    return render_template(
+        "home/community.html",
+        node=node,
+        chain=chain,
+        place=queries.place(node, clock.today()),
+        children=communities.children_of(node.code) if node.level != "community" else [],
+    )
+
+
+@bp.get("/learning-days")
+@public
+def learning_days() -> ResponseReturnValue:
+    """The coming learning day, and those kept so far."""
+    return _countdown(_coming(), _household())
+
+
+@bp.get("/learning-days/<month>")
+@public
+def learning_day(month: str) -> ResponseReturnValue:
+    """One month's learning day: stamps by community once it has come, the countdown before."""
+    period = rules.parse_month(month) or abort(404)
+    days, household = stamps.days_of_month(month) or abort(404), _household()
+    if days[0] > clock.today():
+        return _countdown(days[0], household)
+    home = household[0].community if household else None
+    return render_template(
+        "home/learning_day.html",
+        period=period,
+        days=days,
+        lines=queries.stamps_by_community(period, rules.city_path(home.path) if home else queries.EVERYWHERE),
+        home=home,
+        **_own_stamps(period, household),
+    )
+
+
+def _countdown(day: date | None, household: list[Resident]) -> ResponseReturnValue:
+    today, home = clock.today(), household[0].community if household else None
+    return render_template(
+        "home/learning_days.html",
+        day=day,
+        events=queries.on_that_day(home, day) if day else [],
+        home=home,
+        past=queries.past_months(today, rules.city_path(home.path) if home else queries.EVERYWHERE),
+        kept=queries.looking_back(household[0], today) if household else [],
+    )
+
+
+def _own_stamps(period: Period, household: list[Resident]) -> dict[str, Any]:
+    return {"household": household, "stamped": queries.stamped_in(period.key, household)}
+
+
+def _coming() -> date | None:
+    return rules.coming_day(stamps.rule_in_force(), clock.today())
+
+
+def _household() -> list[Resident]:
+    return people.household(current_user.id) if current_user.is_authenticated else []
 
 
 @bp.get("/language/<lang>")

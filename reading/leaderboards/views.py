@@ -1,5 +1,132 @@
-"""Pages of leaderboards."""
+"""Pages of the boards: one community's, township's or city's, and communities compared."""
 
-from flask import Blueprint
+from typing import Any, NoReturn
+
+from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from reading import clock
+from reading.access import public
+from reading.communities import queries as communities
+from reading.communities.models import Community
+from reading.leaderboards import queries
+from reading.leaderboards.rules import MEASURES, neighbours
+from reading.people import queries as people
+from reading.people.models import Resident
+from reading.points.rules import Period, month_key, parse_period
 
 bp = Blueprint("leaderboards", __name__)
+
+
+@bp.get("/leaderboards")
+@public
+def index() -> ResponseReturnValue:
+    """One's own community's board first; for who lives nowhere here, how the communities read."""
+    household = _household()
+    node = household[0].community if household else _place_of_work() or queries.only_city()
+    if node is None:
+        return render_template("leaderboards/cities.html", cities=communities.roots())
+    return _board(node, household) if node.level == "community" else _compared(node, household)
+
+
+@bp.get("/communities/<code>/leaderboard")
+@public
+def board(code: str) -> ResponseReturnValue:
+    """The board of a community, township or city; a building's residents stand on their community's."""
+    node = _node(code)
+    if node.code != code:
+        return redirect(url_for(".board", code=node.code, **_as_asked()))
+    return _board(node, _household())
+
+
+@bp.get("/communities/<code>/participation")
+@public
+def participation(code: str) -> ResponseReturnValue:
+    """The communities of a township or city compared; a community is compared within its township."""
+    node = _node(code)
+    if node.level == "community":
+        return redirect(url_for(".participation", code=node.parent_code, **_as_asked()))
+    return _compared(node, _household())
+
+
+def _board(node: Community, household: list[Resident]) -> ResponseReturnValue:
+    period, measure = _period(), _measure()
+    named = current_user.is_authenticated and current_app.config["RANK_PEOPLE"]
+    return render_template(
+        "leaderboards/board.html",
+        board=queries.board(node, period, measure, household) if named else None,
+        reading=queries.reading_of(node, period),
+        household={resident.id: resident for resident in household},
+        measure=measure,
+        **_frame(node, period, household),
+    )
+
+
+def _compared(node: Community, household: list[Resident]) -> ResponseReturnValue:
+    period, measure = _period(), _measure()
+    return render_template(
+        "leaderboards/compared.html",
+        lines=queries.communities_compared(node, period),
+        children=communities.children_of(node.code),
+        measure=measure,
+        **_frame(node, period, household),
+    )
+
+
+def _frame(node: Community, period: Period, household: list[Resident]) -> dict[str, Any]:
+    """What every board's page has around it: the tabs up the tree, and the periods before and after."""
+    mine = household[0].community if household else None
+    around = neighbours(period.key)
+    running = period.last >= clock.today()
+    return {
+        "node": node,
+        "period": period,
+        "mine": mine,
+        "chain": communities.chain_of(mine if mine and mine.path.startswith(node.path) else node),
+        "earlier": around[0] if around and queries.anything_before(node, period) else None,
+        "later": around[1] if around and not running else None,
+        "this_month": month_key(clock.today()),
+    }
+
+
+def _as_asked() -> dict[str, Any]:
+    return {"period": request.args.get("period"), "by": request.args.get("by")}
+
+
+def _node(code: str) -> Community:
+    """Return the node whose board is asked for: a community for what lies in one."""
+    found = communities.get(code) or abort(404)
+    return communities.community_of(found) or found
+
+
+def _period() -> Period:
+    today = clock.today()
+    found = parse_period(request.args.get("period", month_key(today)))
+    if found is None or found.first > today:
+        _no_such_board(_("Choose a month such as 2026-11, a year, or all time; not one still to come."))
+    return found
+
+
+def _measure() -> str:
+    asked = request.args.get("by", MEASURES[0])
+    if asked not in MEASURES:
+        _no_such_board(_("A board can be by points, pages, books or days."))
+    return asked
+
+
+def _no_such_board(text: str) -> NoReturn:
+    page = render_template("errors/error.html", status=404, title=_("There is no such board"), text=text)
+    abort(make_response(page, 404))
+
+
+def _household() -> list[Resident]:
+    """Return the residents of who is signed in, oneself first."""
+    return people.household(current_user.id) if current_user.is_authenticated else []
+
+
+def _place_of_work() -> Community | None:
+    """Return the community, township or city that a member of staff serves."""
+    roles = current_user.roles if current_user.is_authenticated else []
+    return communities.community_of(roles[0].community) or roles[0].community if roles else None

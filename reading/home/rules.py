@@ -1,0 +1,44 @@
+"""What the pages gathered here decide: which learning day comes, which was last, which months to look back on."""
+
+from datetime import date
+
+from reading.learning_days.rules import learning_day_of, month_before, next_learning_day
+from reading.points.rules import Period, month_key, parse_period
+
+MONTHS_BACK = 12
+
+
+def coming_day(rule: str, today: date) -> date | None:
+    """Return the coming learning day, today if it is one; None if the rule names none for years."""
+    try:
+        return next_learning_day(rule, today)
+    except ValueError:
+        return None
+
+
+def last_day(rule: str, today: date) -> date | None:
+    """Return the latest learning day that has come, today included; None if there was none for a year."""
+    for month in (month_key(today), *months_before(month_key(today))):
+        come = [day for day in learning_day_of(rule, month) if day <= today]
+        if come:
+            return come[-1]
+    return None
+
+
+def months_before(month: str, count: int = MONTHS_BACK) -> list[str]:
+    """Return the ``count`` months before this one, the latest first."""
+    found: list[str] = []
+    for _ in range(count):
+        month = month_before(month)
+        found.append(month)
+    return found
+
+
+def parse_month(text: str) -> Period | None:
+    """Return the month written ``2026-11``, else None."""
+    return parse_period(text) if "-" in text else None
+
+
+def city_path(path: str) -> str:
+    """Return the path of the city that the node with this path lies in."""
+    return f"/{path.split('/')[1]}/"

@@ -1,5 +1,0 @@
-"""Pages of learning days."""
-
-from flask import Blueprint
-
-bp = Blueprint("learning_days", __name__)
