@@ -53,9 +53,9 @@ def test_a_way_back_to_another_host_is_not_taken(client: FlaskClient, target: st
 
 def test_a_chosen_language_outweighs_the_browsers(app: Flask, cast: Cast) -> None:
     visitor = Visitor(app, "zh")
-    assert visitor.get("/").soup.html["lang"] == "zh-Hans"  # type: ignore[index]
+    assert visitor.get("/").soup.html["lang"] == "zh-Hans"
     visitor.get("/language/en", 302)
-    assert visitor.get("/").soup.html["lang"] == "en"  # type: ignore[index]
+    assert visitor.get("/").soup.html["lang"] == "en"
 
 
 def test_the_large_text_stays_on_the_next_page(visitor: Visitor, cast: Cast) -> None:
