@@ -19,6 +19,9 @@ PATTERNS = {
         "short": "M月d日",
         "plain": "y年M月d日",
         "month": "y年M月",
+        "month_name": "M月",
+        "number": "d",
+        "weekday": "EEEE",
     },
     "en": {
         "day": "EEEE d MMMM",
@@ -26,6 +29,9 @@ PATTERNS = {
         "short": "d MMM",
         "plain": "d MMM y",
         "month": "MMMM y",
+        "month_name": "MMM",
+        "number": "d",
+        "weekday": "EEEE",
     },
 }
 
