@@ -101,13 +101,24 @@ def found_beside(
     Names are masked unless the account may see those residents anyway.
     """
     there, marks = {line.resident.id for line in roster}, attendances(event.id)
+    found = named(account, text, top_path)
+    return [_line(resident, "", marks, name) for resident, name in found if resident.id not in there]
+
+
+def named(account: Account, text: str, top_path: str) -> list[tuple[Resident, str]]:
+    """Return the residents under ``top_path`` whom ``text`` may mean, each with the name to show (design §6)."""
     seen = reach(account.roles, "residents.see")
     found = people.find_residents(top_path, text, MOST_FOUND)
-    return [
-        _line(one, "", marks, one.name if seen.covers(one.home.path) else masked(one.name))
-        for one in found
-        if one.id not in there
+    return [(one, one.name if seen.covers(one.home.path) else masked(one.name)) for one in found]
+
+
+def widest_place(event: Event, account: Account) -> Community:
+    """Return the highest place over the event's in which the account takes attendance."""
+    tops = [
+        top for top in reach(account.roles, "attendance.take").tops if event.community.path.startswith(top)
     ]
+    found = select(Community).where(Community.path == min(tops, key=len))
+    return db.session.scalars(found).one()
 
 
 def _line(resident: Resident, why: str, marks: dict[uuid.UUID, Attendance], name: str) -> RosterLine:
@@ -130,6 +141,12 @@ def _residents(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Resident]:
     found = select(Resident).where(Resident.id.in_(list(ids)))
     loaded = db.session.scalars(found.options(joinedload(Resident.home), joinedload(Resident.account)))
     return {resident.id: resident for resident in loaded}
+
+
+def in_words(mark: Mark) -> str:
+    """Return whom a mark is of and at which event."""
+    event, resident = db.session.get_one(Event, mark.event_id), db.session.get_one(Resident, mark.resident_id)
+    return f"{resident.name} · {event.title}"
 
 
 def counts(roster: Iterable[RosterLine]) -> dict[str, int]:

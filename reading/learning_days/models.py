@@ -18,7 +18,10 @@ class Stamp(Model):
     """
 
     __tablename__ = "stamps"
-    __table_args__ = (Index("ix_stamps_month_community_id", "month", "community_id"),)
+    __table_args__ = (
+        Index("ix_stamps_month_community_id", "month", "community_id"),
+        Index("ix_stamps_month_on", "month", "on"),
+    )
 
     resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
     month: Mapped[str] = mapped_column(String(7), primary_key=True)

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reading.communities.models import Code
@@ -11,7 +11,6 @@ from reading.database import UtcDateTime
 from reading.extensions import Model
 
 RULES = ("pages", "minutes", "book", "attendance", "stamp")
-ALL_TIME = "all"
 
 
 class PointRule(Model):
@@ -22,6 +21,10 @@ class PointRule(Model):
     """
 
     __tablename__ = "point_rules"
+    __table_args__ = (
+        CheckConstraint(f"rule IN {(*RULES, 'total')}", name="rule_known"),
+        CheckConstraint("per >= 1 AND points >= 0 AND daily_cap >= 0", name="amounts_possible"),
+    )
 
     rule: Mapped[str] = mapped_column(String(12), primary_key=True)
     since: Mapped[date] = mapped_column(primary_key=True)
@@ -35,6 +38,7 @@ class PointEntry(Model):
 
     ``told`` is the raw amount as the resident told it (pages, minutes) or 1; ``uncapped`` is what the rule
     alone would have given for this record. ``position`` is the line's place in its day, by arrival.
+    ``book_id`` is told on lines of the rule "book": the book that was finished, which counts once.
     """
 
     __tablename__ = "point_entries"
@@ -42,6 +46,14 @@ class PointEntry(Model):
         CheckConstraint(f"rule IN {RULES}", name="rule_known"),
         CheckConstraint("points BETWEEN 0 AND uncapped", name="cap_only_holds_back"),
         Index("ix_point_entries_community_id_on", "community_id", "on"),
+        Index(
+            "uq_point_entries_resident_book",
+            "resident_id",
+            "book_id",
+            unique=True,
+            sqlite_where=text("uncapped > 0"),
+            postgresql_where=text("uncapped > 0"),
+        ),
     )
 
     resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
@@ -53,6 +65,7 @@ class PointEntry(Model):
     told: Mapped[int]
     uncapped: Mapped[int]
     points: Mapped[int]
+    book_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("books.id"))
 
 
 class DayTotal(Model):

@@ -1,35 +1,298 @@
 """Every SELECT of points: the records they come from, the ledger, and standings."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import Select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    Uuid,
+    and_,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
-RecordSelect = Callable[[], Select[*tuple[Any, ...]]]
+from reading.database import UtcDateTime
+from reading.extensions import db
+from reading.people.models import Resident
+from reading.points.models import DayTotal, PointEntry, PointRule, Standing
+from reading.points.rules import (
+    ALL_TIME,
+    METRICS,
+    STAMP,
+    Line,
+    Record,
+    Rule,
+    RuleBook,
+    StampGiven,
+    Sums,
+    parse_period,
+)
+
+SourceSelect = Callable[[], Select[*tuple[Any, ...]]]
+DayTotals = dict[tuple[date, str], Sums]
+Standings = dict[tuple[str, str], Sums]
 
 
 @dataclass(frozen=True)
 class Sources:
     """Where points come from: one SELECT per feature whose records count (see :func:`init_app`)."""
 
-    records: tuple[RecordSelect, ...]
-    stamps: RecordSelect
+    records: tuple[SourceSelect, ...]
+    stamps: SourceSelect
+    labels: tuple[SourceSelect, ...]
 
 
-def init_app(app: Flask, *, records: tuple[RecordSelect, ...], stamps: RecordSelect) -> None:
+def init_app(
+    app: Flask,
+    *,
+    records: tuple[SourceSelect, ...],
+    stamps: SourceSelect,
+    labels: tuple[SourceSelect, ...],
+) -> None:
     """Tell points where records are kept; points come before those features and may not import them.
 
     Each of ``records`` returns a SELECT of the columns ``kind`` ("log" or "attendance"), ``source_id``,
     ``resident_id``, ``community_id``, ``on``, ``arrived_at``, ``pages``, ``minutes``, ``book_id``,
     ``finished`` for the records that stand; ``stamps`` one of ``source_id``, ``resident_id``,
-    ``community_id``, ``on``.
+    ``community_id``, ``on``; each of ``labels`` one of ``source_id``, ``resident_id``, ``on`` and ``label``,
+    what a person calls the record: the title of the book or event.
     """
-    app.extensions["point_sources"] = Sources(records, stamps)
+    app.extensions["point_sources"] = Sources(records, stamps, labels)
 
 
 def sources() -> Sources:
     """Return where points come from."""
     found: Sources = current_app.extensions["point_sources"]
     return found
+
+
+def rules_in_force() -> RuleBook:
+    """Return the rules of all time: the defaults, and the rows of the table from their dates on."""
+    rows = db.session.execute(
+        select(PointRule.rule, PointRule.since, PointRule.per, PointRule.points, PointRule.daily_cap)
+    )
+    return RuleBook(Rule(*row) for row in rows)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What stands behind one resident's points."""
+
+    records: list[Record]
+    stamps: list[StampGiven]
+
+
+def behind(resident_id: uuid.UUID, days: Collection[date], books: Collection[uuid.UUID]) -> Behind:
+    """Return the resident's records and stamps of these days, in one statement.
+
+    Finishes of other days come along where they decide which finish of a book counts: those of ``books`` and
+    of the books finished on these days.
+    """
+
+    own = [_of(resident_id, source()) for source in sources().records]
+    finished = union_all(*(_books_finished_on(one, days) for one in own))
+    parts = []
+    for one in own:
+        columns = one.selected_columns
+        same_book = or_(columns.book_id.in_(books), columns.book_id.in_(finished))
+        parts.append(one.where(or_(columns.on.in_(days), and_(columns.finished, same_book))))
+    stamps = _of(resident_id, sources().stamps())
+    stamps = stamps.where(stamps.selected_columns.on.in_(days))
+    return _read(union_all(*parts, _as_record(stamps)))[resident_id]
+
+
+def behind_all(first: uuid.UUID, last: uuid.UUID) -> dict[uuid.UUID, Behind]:
+    """Return all records and stamps of the residents whose ids lie between these two, both included."""
+
+    def between(one: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+        return one.where(one.selected_columns.resident_id.between(first, last))
+
+    parts = [between(source()) for source in sources().records]
+    return _read(union_all(*parts, _as_record(between(sources().stamps()))))
+
+
+def _of(resident_id: uuid.UUID, source: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return source.where(source.selected_columns.resident_id == resident_id)
+
+
+def _books_finished_on(records: Select[*tuple[Any, ...]], days: Collection[date]) -> Select[uuid.UUID]:
+    found = records.subquery()
+    return select(found.c.book_id).where(found.c.on.in_(days), found.c.finished)
+
+
+def _as_record(stamps: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Return the stamps in the columns of records, so that one statement reads both."""
+    found = stamps.subquery()
+    return select(
+        literal(STAMP).label("kind"),
+        found.c.source_id,
+        found.c.resident_id,
+        found.c.community_id,
+        found.c.on,
+        cast(null(), UtcDateTime).label("arrived_at"),
+        cast(null(), Integer).label("pages"),
+        cast(null(), Integer).label("minutes"),
+        cast(null(), Uuid[uuid.UUID]).label("book_id"),
+        false().label("finished"),
+    )
+
+
+def _read(statement: CompoundSelect[*tuple[Any, ...]]) -> dict[uuid.UUID, Behind]:
+    found: dict[uuid.UUID, Behind] = defaultdict(lambda: Behind([], []))
+    for row in db.session.execute(statement):
+        if row.kind == STAMP:
+            found[row.resident_id].stamps.append(StampGiven(row.source_id, row.community_id, row.on))
+        else:
+            kind, source_id, resident_id, *told = row
+            found[resident_id].records.append(Record(kind, source_id, *told))
+    return found
+
+
+def days_with_a_record(resident_id: uuid.UUID, days: Collection[date]) -> set[date]:
+    """Return those of ``days`` on which a record of the resident stands."""
+    parts = []
+    for source in sources().records:
+        found = _of(resident_id, source()).subquery()
+        parts.append(select(found.c.on).where(found.c.on.in_(days)))
+    return set(db.session.scalars(union_all(*parts)))
+
+
+def a_record_stands(
+    resident_id: InstrumentedAttribute[uuid.UUID], day: InstrumentedAttribute[date]
+) -> ColumnElement[bool]:
+    """Return the SQL condition that a record of this resident stands on this day (columns of the outer SELECT)."""
+    found = []
+    for source in sources().records:
+        one, columns = source(), source().selected_columns
+        found.append(one.where(columns.resident_id == resident_id, columns.on == day).exists())
+    return or_(*found)
+
+
+@contextmanager
+def steady_view() -> Iterator[None]:
+    """Let every SELECT inside see the database as it was at the first one, whatever is written meanwhile."""
+    db.session.rollback()
+    if db.engine.dialect.name == "postgresql":  # SQLite's transactions are like that by themselves
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    try:
+        yield
+    finally:
+        db.session.rollback()
+
+
+def residents_in_batches(size: int) -> Iterator[list[uuid.UUID]]:
+    """Yield the ids of all residents, in order, at most ``size`` at once."""
+    last: uuid.UUID | None = None
+    while True:
+        after = select(Resident.id).order_by(Resident.id).limit(size)
+        batch = list(db.session.scalars(after if last is None else after.where(Resident.id > last)))
+        if not batch:
+            return
+        yield batch
+        last = batch[-1]
+
+
+def lines_on(resident_id: uuid.UUID, days: Collection[date]) -> list[Line]:
+    """Return the resident's ledger of these days, in its order."""
+    return _lines(PointEntry.resident_id == resident_id, PointEntry.on.in_(days))[resident_id]
+
+
+def lines_all(first: uuid.UUID, last: uuid.UUID) -> dict[uuid.UUID, list[Line]]:
+    """Return the whole ledgers of the residents whose ids lie between these two."""
+    return _lines(PointEntry.resident_id.between(first, last))
+
+
+def ledger_of(resident_id: uuid.UUID, first: date, last: date) -> list[Line]:
+    """Return the resident's ledger from ``first`` to ``last``, both included, in its order."""
+    return _lines(PointEntry.resident_id == resident_id, PointEntry.on.between(first, last))[resident_id]
+
+
+def _lines(*conditions: ColumnElement[bool]) -> dict[uuid.UUID, list[Line]]:
+    columns = [getattr(PointEntry, field.name) for field in fields(Line)]
+    chosen = select(PointEntry.resident_id, *columns).where(*conditions)
+    rows = db.session.execute(chosen.order_by(PointEntry.resident_id, PointEntry.on, PointEntry.position))
+    found: dict[uuid.UUID, list[Line]] = defaultdict(list)
+    for resident_id, *line in rows:
+        found[resident_id].append(Line(*line))
+    return found
+
+
+def totals_on(resident_id: uuid.UUID, days: Collection[date]) -> DayTotals:
+    """Return what these days of the resident add up to, by day and community."""
+    return _totals(DayTotal.resident_id == resident_id, DayTotal.on.in_(days))[resident_id]
+
+
+def totals_all(first: uuid.UUID, last: uuid.UUID) -> dict[uuid.UUID, DayTotals]:
+    """Return all day totals of the residents whose ids lie between these two."""
+    return _totals(DayTotal.resident_id.between(first, last))
+
+
+def _totals(*conditions: ColumnElement[bool]) -> dict[uuid.UUID, DayTotals]:
+    metrics = [getattr(DayTotal, name) for name in METRICS]
+    found: dict[uuid.UUID, DayTotals] = defaultdict(dict)
+    chosen = select(DayTotal.resident_id, DayTotal.on, DayTotal.community_id, *metrics).where(*conditions)
+    for resident_id, on, community, *sums in db.session.execute(chosen):
+        found[resident_id][on, community] = Sums(*sums)
+    return found
+
+
+def standings_all(first: uuid.UUID, last: uuid.UUID) -> dict[uuid.UUID, Standings]:
+    """Return all standings of the residents whose ids lie between these two, by community and period."""
+    metrics = [getattr(Standing, name) for name in METRICS]
+    found: dict[uuid.UUID, Standings] = defaultdict(dict)
+    chosen = select(Standing.resident_id, Standing.community_id, Standing.period, *metrics)
+    for row in db.session.execute(chosen.where(Standing.resident_id.between(first, last))):
+        resident_id, community, period, *sums = row
+        found[resident_id][community, period] = Sums(*sums)
+    return found
+
+
+def period_standing(resident_id: uuid.UUID, period: str) -> Sums:
+    """Return the resident's sums over a period ("2026-11", "2026", "all"), in whichever communities."""
+    metrics = [func.coalesce(func.sum(getattr(Standing, name)), 0) for name in METRICS]
+    chosen = select(*metrics).where(Standing.resident_id == resident_id, Standing.period == period)
+    sums: list[int] = list(db.session.execute(chosen).one())
+    return Sums(*sums)
+
+
+def totals(resident_id: uuid.UUID) -> Sums:
+    """Return all that the resident has ever added up to."""
+    return period_standing(resident_id, ALL_TIME)
+
+
+def days_of_month(resident_id: uuid.UUID, month: str) -> dict[date, Sums]:
+    """Return the resident's days of a month ("2026-11") on which a record stands, each summed up."""
+    period = parse_period(month)
+    if period is None:
+        raise ValueError(f"{month!r} is no month")
+    metrics = [func.sum(getattr(DayTotal, name)) for name in METRICS]
+    chosen = select(DayTotal.on, *metrics).where(
+        DayTotal.resident_id == resident_id, DayTotal.on.between(period.first, period.last)
+    )
+    rows = db.session.execute(chosen.group_by(DayTotal.on).order_by(DayTotal.on))
+    return {on: Sums(*sums) for on, *sums in rows}
+
+
+def labels_of(resident_id: uuid.UUID, first: date, last: date) -> dict[uuid.UUID, str]:
+    """Return what a person calls the resident's records of these days: the title of the book or event."""
+    parts = []
+    for source in sources().labels:
+        one = _of(resident_id, source())
+        parts.append(one.where(one.selected_columns.on.between(first, last)))
+    return {row.source_id: row.label for row in db.session.execute(union_all(*parts))}
