@@ -11,6 +11,7 @@ from reading.extensions import Model
 
 TITLE_LENGTH = 200
 AUTHOR_LENGTH = 120
+PUBLISHER_LENGTH = 120
 
 
 class Book(Model):
@@ -38,7 +39,7 @@ class Book(Model):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
     author: Mapped[str] = mapped_column(String(AUTHOR_LENGTH), default="")
-    publisher: Mapped[str] = mapped_column(String(120), default="")
+    publisher: Mapped[str] = mapped_column(String(PUBLISHER_LENGTH), default="")
     year: Mapped[int | None]
     pages: Mapped[int | None]
     isbn: Mapped[str | None] = mapped_column(String(13), unique=True)

@@ -3,17 +3,20 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stdnum import isbn as isbn_standard
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
-from reading.text import match_key, squeezed, with_plain_digits
+from reading.text import forbidden_character, match_key, squeezed, with_plain_digits
 
 # Marks a text for the catalogue; whoever shows it translates it, as rules know no language.
 N_ = str
 
 SHELVES = ("classics", "fiction", "children", "farming", "health", "local")
+EARLIEST_YEAR, LATEST_YEAR = 1000, 2100
+MOST_PAGES = 20000
 MATCH_KEY_LENGTH = 400
 DIGEST_LENGTH = 64
 
@@ -54,6 +57,19 @@ class Number:
 
 
 NO_NUMBER = Number()
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a catalogue entry says of its book."""
+
+    title: str
+    author: str = ""
+    number: Number = NO_NUMBER
+    publisher: str = ""
+    year: int | None = None
+    pages: int | None = None
+    shelf: str = ""
 
 
 def read_number(text: str) -> Number:
@@ -101,3 +117,40 @@ def book_key(title: str, author: str) -> str:
         return key
     digest = hashlib.sha256(key.encode()).hexdigest()
     return key[: MATCH_KEY_LENGTH - DIGEST_LENGTH] + digest
+
+
+def read_row(row: Mapping[str, str], longest: Mapping[str, int]) -> tuple[Details | None, list[str]]:
+    """Return what a row of an import says of a book, or None and what is wrong with it.
+
+    ``row`` holds title, author, publisher, year, pages, isbn (or a 统一书号) and shelf; ``longest`` how many
+    characters a column may have.
+    """
+    problems = [f"{name} is longer than {most}" for name, most in longest.items() if len(row[name]) > most]
+    problems += [f"{name} holds a control character" for name in row if forbidden_character(row[name])]
+    if not plain_title(row["title"]):
+        problems.append("title is missing")
+    if row["shelf"] and row["shelf"] not in SHELVES:
+        problems.append(f"there is no shelf {row['shelf']!r}; there are {', '.join(SHELVES)}")
+    year = _number_between(row, "year", EARLIEST_YEAR, LATEST_YEAR, problems)
+    pages = _number_between(row, "pages", 1, MOST_PAGES, problems)
+    number = NO_NUMBER
+    try:
+        number = read_number(row["isbn"]) if row["isbn"] else NO_NUMBER
+    except BadNumber as error:
+        problems.append(f"isbn {row['isbn']!r}: {error}")
+    if problems:
+        return None, problems
+    title, author, publisher = plain_title(row["title"]), squeezed(row["author"]), squeezed(row["publisher"])
+    return Details(title, author, number, publisher, year, pages, row["shelf"]), []
+
+
+def _number_between(
+    row: Mapping[str, str], name: str, least: int, most: int, problems: list[str]
+) -> int | None:
+    text = with_plain_digits(row[name])
+    if not text:
+        return None
+    if re.fullmatch("[0-9]{1,9}", text) and least <= int(text) <= most:
+        return int(text)
+    problems.append(f"{name} {row[name]!r} is no whole number from {least} to {most}")
+    return None
