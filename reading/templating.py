@@ -19,8 +19,8 @@ PATTERNS = {
         "short": "M月d日",
         "plain": "y年M月d日",
         "month": "y年M月",
-        "month_name": "M月",
-        "number": "d",
+        "month_only": "M月",
+        "day_only": "d",
         "weekday": "EEEE",
     },
     "en": {
@@ -29,8 +29,8 @@ PATTERNS = {
         "short": "d MMM",
         "plain": "d MMM y",
         "month": "MMMM y",
-        "month_name": "MMM",
-        "number": "d",
+        "month_only": "MMM",
+        "day_only": "d",
         "weekday": "EEEE",
     },
 }
