@@ -52,6 +52,14 @@ def sign_in(phone: str | None, password: str) -> Account | None:
     return account
 
 
+def change_password(account: Account, present: str, new: str) -> bool:
+    """Set a new password if ``present`` is the one that holds; tell whether it is."""
+    is_present = passwords.matches(account.password_hash, present)
+    if is_present:
+        set_password(account.id, new)
+    return is_present
+
+
 def set_password(account_id: uuid.UUID, password: str) -> None:
     """Let the account have this password from now on, hashed at the present cost."""
     _keep_hash(account_id, passwords.hash_of(password))
@@ -192,7 +200,7 @@ def move_house(resident_id: uuid.UUID, home_code: str, since: date, by: uuid.UUI
 
 
 @action
-def move_household(resident_ids: Iterable[uuid.UUID], home_code: str, since: date) -> None:
+def move_household(*, resident_ids: Iterable[uuid.UUID], home_code: str, since: date) -> None:
     """Let several residents move together, all or none (see :func:`move_house`)."""
     for resident_id in sorted(resident_ids):
         settling.move(resident_id, home_code, since)

@@ -15,7 +15,7 @@ from reading.communities.models import Community
 from reading.communities.queries import LIVED_AT
 from reading.extensions import db
 from reading.people.models import Account, Consent, Residence, Resident, Role
-from reading.people.rules import Listed, may_grant, normal_phone
+from reading.people.rules import Listed, Shown, may_grant, normal_phone, shown_name
 from reading.text import like_pattern, squeezed
 
 LAST_DIGITS = 4
@@ -46,6 +46,12 @@ def household(account_id: uuid.UUID) -> list[Resident]:
         .options(joinedload(Resident.home), joinedload(Resident.community))
     )
     return list(db.session.scalars(found))
+
+
+def shown_of(resident: Resident) -> Shown | None:
+    """Return how a resident is shown to others, None when hidden."""
+    one = resident
+    return shown_name(one.name, one.show_as, one.nickname, one.relation, one.child_number)
 
 
 def own_resident(account: Account, resident_id: uuid.UUID | None) -> Resident | None:

@@ -20,6 +20,8 @@ DATE = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})", re.ASCII)
 OLDEST = 125
 MOST_IN_HOUSEHOLD = 20
 DAYS_BACK = 31
+# Which wording of the notice people agree to.
+NOTICE_VERSION = "2026-11"
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,9 @@ from reading.errors import Refused
 from reading.extensions import db
 from reading.people import queries
 from reading.people.models import Consent, Residence, Resident
-from reading.people.rules import is_numbered_child
+from reading.people.rules import NOTICE_VERSION, is_numbered_child
 from reading.text import pinyin_keys, sort_key
 
-# Which wording of the notice people agree to.
-NOTICE_VERSION = "2026-11"
 KEYS_LENGTH, SORT_KEY_LENGTH = 600, 300
 
 

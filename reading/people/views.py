@@ -1,5 +1,175 @@
-"""Pages of people."""
+"""Pages of people: joining and signing in, oneself and the household."""
 
-from flask import Blueprint
+import uuid
+
+from flask import Blueprint, abort, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from reading import clock
+from reading.access import public, requires
+from reading.communities import queries as communities
+from reading.language import TEXT_SIZE_COOKIE
+from reading.paths import next_or, safe_next
+from reading.people import actions, queries
+from reading.people.answers import done, enter, form_page, page, place_asked, sent, sent_before, valid
+from reading.people.forms import (
+    ROLE_NAMES,
+    ChildForm,
+    FamilyForm,
+    HomeForm,
+    JoinForm,
+    PasswordForm,
+    PersonForm,
+    ShownForm,
+    SignInForm,
+    TakePartForm,
+)
+from reading.people.models import Resident
+from reading.people.rules import masked, normal_phone
 
 bp = Blueprint("people", __name__)
+
+
+@bp.route("/join", methods=["GET", "POST"])
+@public
+def join() -> ResponseReturnValue:
+    """Join with a phone number: one form."""
+    if current_user.is_authenticated:
+        return redirect(next_or(url_for("people.me")))
+    form = JoinForm(sent()).offer()
+    if valid(form, communities.meant_by(place_asked())):
+        try:
+            return enter(actions.join(form.record_id, **form.told()), _("Welcome! You have joined."))
+        except actions.PhoneTaken:
+            form.phone.errors = [_("This number has joined already. Sign in instead.")]
+    return form_page("people/join.html", form)
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    """Sign in with phone and password; which of the two was wrong is not told."""
+    if current_user.is_authenticated:
+        return redirect(next_or(url_for("home.index")))
+    form = SignInForm(sent(), next=safe_next(request.args.get("next")))
+    if valid(form):
+        account = actions.sign_in(normal_phone(form.phone.data or ""), form.password.data or "")
+        if account:
+            return enter(account)
+        form.password.errors = [_("The phone number or the password is not right.")]
+    return form_page("people/sign_in.html", form)
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """Forget who is signed in on this device."""
+    session.clear()
+    return redirect(url_for("home.index"))
+
+
+@bp.get("/me")
+@requires("own.records")
+def me() -> ResponseReturnValue:
+    """What the service knows about oneself, and where to change it."""
+    account = queries.signed_in()
+    is_large = request.cookies.get(TEXT_SIZE_COOKIE) == "large"
+    people = queries.household(account.id)
+    return page("people/me.html", account=account, people=people, is_large=is_large)
+
+
+@bp.route("/me/taking-part", methods=["GET", "POST"])
+@requires("own.records")
+def take_part() -> ResponseReturnValue:
+    """Let staff who have only an account read too."""
+    account, form = queries.signed_in(), TakePartForm(sent()).offer()
+    if any(one.relation == "self" for one in queries.household(account.id)):
+        return redirect(url_for("people.me"))
+    if valid(form, communities.meant_by(place_asked())):
+        actions.take_part(account.id, **form.chosen())
+        return done("people.me", _("Welcome! Now you can record what you read."))
+    return form_page("people/take_part.html", form, account=account)
+
+
+@bp.get("/me/household")
+@requires("own.records")
+def household() -> ResponseReturnValue:
+    """The people this account looks after."""
+    return page("people/household.html", people=queries.household(queries.signed_in().id))
+
+
+@bp.route("/me/household/new", methods=["GET", "POST"])
+@requires("own.records")
+def add_person() -> ResponseReturnValue:
+    """Add a child, or a grown-up without a phone, to the household."""
+    form = FamilyForm(sent()).on(clock.today())
+    if not valid(form):
+        return form_page("people/add_person.html", form)
+    try:
+        added = actions.add_child(form.record_id, queries.signed_in().id, **form.told())
+    except actions.SentBefore as before:
+        return sent_before(form, before, "people.add_person")
+    return done("people.household", _("%(name)s was added.", name=added.name))
+
+
+@bp.route("/me/household/<uuid:resident_id>", methods=["GET", "POST"])
+@requires("own.records")
+def person(resident_id: uuid.UUID) -> ResponseReturnValue:
+    """Correct the name and the birth date of somebody of the household."""
+    resident = _own(resident_id)
+    kind = ChildForm if resident.relation == "child" else PersonForm
+    form = kind(sent(), obj=resident).on(clock.today())
+    if valid(form):
+        actions.correct(resident.id, name=form.name.data or "", born_on=form.born_on.data)
+        return done("people.household", _("Saved."))
+    return form_page("people/person.html", form, resident=resident)
+
+
+@bp.route("/me/household/<uuid:resident_id>/shown", methods=["GET", "POST"])
+@requires("own.records")
+def shown(resident_id: uuid.UUID) -> ResponseReturnValue:
+    """Choose how somebody of the household stands on boards."""
+    resident = _own(resident_id)
+    form = ShownForm(sent(), obj=resident).offer(resident)
+    if valid(form):
+        actions.set_shown(resident.id, **form.shown(), by=queries.signed_in().id)
+        return done("people.me", _("Saved. The boards follow at once."))
+    return form_page("people/shown.html", form, resident=resident, mask=masked(resident.name))
+
+
+@bp.route("/me/home", methods=["GET", "POST"])
+@requires("own.records")
+def home() -> ResponseReturnValue:
+    """Move house, alone or with the household, from a day on."""
+    people = queries.household(queries.signed_in().id) or abort(404)
+    form = HomeForm(sent(), since=clock.today(), who=[str(one.id) for one in people])
+    form.offer(people, clock.today())
+    if valid(form, communities.meant_by(place_asked(), communities.LIVED_AT)):
+        actions.move_household(**form.told())
+        return done("people.me", _("Saved. What you read before stays with the old home."))
+    return form_page("people/home.html", form, homes=True, people=people)
+
+
+@bp.route("/me/password", methods=["GET", "POST"])
+@requires("own.records")
+def password() -> ResponseReturnValue:
+    """Change the password; the present one is asked for."""
+    form = PasswordForm(sent())
+    if valid(form):
+        if actions.change_password(queries.signed_in(), form.present.data or "", form.password.data or ""):
+            return done("people.me", _("The password was changed."))
+        form.present.errors = [_("This is not your present password.")]
+    return form_page("people/password.html", form)
+
+
+@bp.get("/staff")
+@requires("staff.home")
+def staff_home() -> ResponseReturnValue:
+    """The staff's desk: what one may do, and where."""
+    return page("people/staff.html", account=queries.signed_in(), role_names=ROLE_NAMES)
+
+
+def _own(resident_id: uuid.UUID) -> Resident:
+    return queries.own_resident(queries.signed_in(), resident_id) or abort(404)

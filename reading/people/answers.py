@@ -1,0 +1,78 @@
+"""What the views of people share: reading a form that was sent, and answering with a page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_user
+from werkzeug.datastructures import MultiDict
+
+from reading.communities import queries as communities
+from reading.communities.models import Community
+from reading.forms import CreatingForm, Form
+from reading.paths import next_or, safe_next
+from reading.people import queries
+from reading.people.actions import SentBefore
+from reading.people.models import Account
+
+
+def sent() -> MultiDict[str, str] | None:
+    """Return what was sent, None when the page is only opened."""
+    return request.form if request.method == "POST" else None
+
+
+def place_asked() -> str:
+    """Return the place that was typed or chosen, on this page or on the one that lists all places."""
+    filled = [value for value in request.values.getlist("community") if value.strip()]
+    return filled[-1] if filled else ""
+
+
+def valid(form: Any, found: Sequence[Community] | None = None) -> bool:
+    """Tell whether a sent form is right; ``found`` are the places its community may mean.
+
+    When the page is only opened, a place chosen on another page is filled in.
+    """
+    if request.method != "POST":
+        if found and len(found) == 1:
+            form.community.data = communities.full_label(found[0])
+        return False
+    right = form.validate()
+    return (form.community.settle(found) and right) if found is not None else right
+
+
+def page(template: str, status: int = 200, **values: Any) -> ResponseReturnValue:
+    """Answer with a page that can name places and show how people are shown."""
+    kit = {"label_of": communities.full_label, "shown_of": queries.shown_of}
+    return render_template(template, **kit, **values), status
+
+
+def form_page(template: str, form: Form, **values: Any) -> ResponseReturnValue:
+    """Answer with a form's page: 400 when something in it is wrong."""
+    onward = safe_next(request.values.get("next"))
+    back = request.path + (f"?next={onward}" if onward else "")
+    homes = "1" if values.get("homes") else None
+    pick_url = url_for("communities.index", next=back, homes=homes)
+    return page(template, 400 if form.errors else 200, f=form, pick_url=pick_url, onward=onward, **values)
+
+
+def done(endpoint: str, message: str) -> ResponseReturnValue:
+    """Say what was done, on the page it belongs to."""
+    flash(message, "success")
+    return redirect(url_for(endpoint))
+
+
+def enter(account: Account, message: str | None = None) -> ResponseReturnValue:
+    """Sign this device in, with a session that holds nothing of the one before."""
+    session.clear()
+    session.permanent = True
+    login_user(account)
+    if message:
+        flash(message, "success")
+    return redirect(next_or(url_for("home.index")))
+
+
+def sent_before(form: CreatingForm, before: SentBefore, endpoint: str) -> ResponseReturnValue:
+    """Show what stands under this id beside what was sent now, which can be saved as a new record."""
+    again = type(form)(MultiDict({**request.form, "id": ""}))
+    return page("people/sent_before.html", 409, f=again, before=before.standing, url=url_for(endpoint))

@@ -1,0 +1,72 @@
+// Suggests communities while one types where one lives. Without it the name is looked up when the form is sent.
+(function () {
+  "use strict";
+
+  function suggest(input) {
+    var list = document.createElement("ul");
+    list.className = "links suggested";
+    list.hidden = true;
+    input.insertAdjacentElement("afterend", list);
+    var asked = "";
+    var timer = 0;
+
+    function show(results) {
+      list.textContent = "";
+      results.forEach(function (result) {
+        var button = document.createElement("button");
+        button.type = "button";
+        button.className = "btn btn-link";
+        button.textContent = result.label;
+        button.addEventListener("click", function () {
+          // The whole label names one place; the server reads it back.
+          input.value = result.label;
+          asked = result.label;
+          list.hidden = true;
+          input.focus();
+        });
+        var item = document.createElement("li");
+        item.appendChild(button);
+        list.appendChild(item);
+      });
+      list.hidden = results.length === 0;
+    }
+
+    function look() {
+      var text = input.value.trim();
+      if (text === asked) {
+        return;
+      }
+      asked = text;
+      if (!text) {
+        show([]);
+        return;
+      }
+      var address = input.dataset.search + (input.dataset.search.indexOf("?") < 0 ? "?" : "&");
+      fetch(address + "q=" + encodeURIComponent(text), { headers: { Accept: "application/json" } })
+        .then(function (answer) {
+          return answer.ok ? answer.json() : { results: [] };
+        })
+        .then(function (found) {
+          if (asked === text) {
+            show(found.results);
+          }
+        })
+        .catch(function () {
+          // No signal: the form looks the name up when it is sent.
+          show([]);
+        });
+    }
+
+    input.addEventListener("input", function () {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(look, 200);
+    });
+    input.addEventListener("keydown", function (event) {
+      if (event.key === "Escape") {
+        list.hidden = true;
+      }
+    });
+  }
+
+  document.querySelectorAll("input[data-search]").forEach(suggest);
+})();
