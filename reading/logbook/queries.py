@@ -9,17 +9,31 @@ from sqlalchemy import Select, case, func, literal, select
 
 from reading.books.models import Book
 from reading.extensions import db
+from reading.learning_days import queries as learning_days_queries
 from reading.logbook.models import LogEntry
+from reading.people.models import Account
+from reading.people.queries import resident_for
+from reading.points import queries as points_queries
+from reading.points.rules import Period, Sums, periods_of
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A book as one resident reads it: the day last logged, the pages told so far, finished or not."""
+    """A book as one resident reads it: the day last logged (None: never), pages told so far, finished or not."""
 
     book: Book
-    last_on: date
-    pages: int
-    finished: bool
+    last_on: date | None = None
+    pages: int = 0
+    finished: bool = False
+
+
+@dataclass(frozen=True)
+class MonthKept:
+    """A resident's month: how many records each day holds, its learning days, the days that were stamped."""
+
+    records: dict[date, int]
+    learning_days: list[date]
+    stamped: list[date]
 
 
 def point_records() -> Select[*tuple[Any, ...]]:
@@ -77,17 +91,35 @@ def entries_of(
     return list(db.session.scalars(ordered))
 
 
-def records_by_day(
-    resident_id: uuid.UUID, first: date, last: date, entered_by: uuid.UUID | None = None
-) -> dict[date, int]:
-    """Return how many entries each day of ``first`` to ``last`` holds; days without one are left out."""
-    standing = _standing(resident_id, entered_by).subquery()
+def month_kept(resident_id: uuid.UUID, month: Period) -> MonthKept:
+    """Return what the resident's month card shows."""
     counted = (
-        select(standing.c.read_on, func.count().label("records"))
-        .where(standing.c.read_on.between(first, last))
-        .group_by(standing.c.read_on)
+        select(LogEntry.read_on, func.count().label("records"))
+        .where(
+            LogEntry.resident_id == resident_id,
+            LogEntry.removed_at.is_(None),
+            LogEntry.read_on.between(month.first, month.last),
+        )
+        .group_by(LogEntry.read_on)
     )
-    return {row.read_on: row.records for row in db.session.execute(counted)}
+    return MonthKept(
+        records={row.read_on: row.records for row in db.session.execute(counted)},
+        learning_days=learning_days_queries.days_of_month(month.key),
+        stamped=[
+            stamp.on for stamp in learning_days_queries.stamps_of(resident_id) if stamp.month == month.key
+        ],
+    )
+
+
+def totals(resident_id: uuid.UUID, month: Period) -> dict[str, Sums]:
+    """Return what the month, its year and all time add up to, as "month", "year" and "all"."""
+    keys = dict(zip(("month", "year", "all"), periods_of(month.first), strict=True))
+    return {name: points_queries.period_standing(resident_id, key) for name, key in keys.items()}
+
+
+def points_on(resident_id: uuid.UUID, day: date) -> int:
+    """Return how many points the resident's day has brought."""
+    return sum(sums.points for sums in points_queries.totals_on(resident_id, [day]).values())
 
 
 def recent_books(resident_id: uuid.UUID, limit: int = 4, entered_by: uuid.UUID | None = None) -> list[Book]:
@@ -120,6 +152,18 @@ def reading_now(resident_id: uuid.UUID, limit: int = 4, entered_by: uuid.UUID | 
 def entry(entry_id: uuid.UUID) -> LogEntry | None:
     """Return the entry with this id, a removed one too."""
     return db.session.get(LogEntry, entry_id)
+
+
+def entry_for(account: Account, entry_id: uuid.UUID, *, removed_too: bool = False) -> LogEntry | None:
+    """Return the entry if the account may change it: of the own household, or entered by it for somebody in
+    its reach."""
+    found = entry(entry_id)
+    if found is None or (found.removed_at is not None and not removed_too):
+        return None
+    resident = resident_for(account, found.resident_id, "residents.log")
+    if resident is None or account.id not in (resident.account_id, found.entered_by):
+        return None
+    return found
 
 
 def _standing(resident_id: uuid.UUID, entered_by: uuid.UUID | None) -> Select[LogEntry]:

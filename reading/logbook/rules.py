@@ -75,6 +75,11 @@ def earliest_day(today: date) -> date:
     return today - timedelta(days=BACK_DAYS)
 
 
+def days_offered(today: date) -> list[date]:
+    """Return the days that can be chosen with one tap: today and the two before."""
+    return [today - timedelta(days=back) for back in range(3)]
+
+
 def month_cells(
     month: date, *, today: date, records: Mapping[date, int], learning_days: Container[date],
     stamped: Container[date], urls: Mapping[date, str],

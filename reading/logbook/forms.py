@@ -1,0 +1,129 @@
+"""Forms of the reading log."""
+
+import uuid
+from datetime import date
+from typing import Any, Self
+
+import wtforms
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import ValidationError
+
+from reading.books.models import AUTHOR_LENGTH, TITLE_LENGTH
+from reading.books.rules import NO_NUMBER, BadNumber, read_number
+from reading.forms import CityDate, CreatingForm, Form, LongText, Text, Ticks, WholeNumber
+from reading.logbook.models import MOST_MINUTES, MOST_PAGES, REFLECTION_LENGTH
+from reading.logbook.rules import BACK_DAYS, Amounts, days_offered, earliest_day
+
+NUMBER_LENGTH = 40
+
+
+class EntryForm(Form):
+    """What was read, when and how much. ``book_id`` is a book chosen instead of, or before, a typed title."""
+
+    book_id = wtforms.StringField()
+    book = Text(_l("Title of the book"), longest=TITLE_LENGTH)
+    author = Text(_l("Author"), longest=AUTHOR_LENGTH)
+    isbn = Text(_l("ISBN or 统一书号"), longest=NUMBER_LENGTH)
+    read_on = CityDate(_l("On which day?"))
+    pages = WholeNumber(
+        _l("Pages"),
+        least=1,
+        most=MOST_PAGES,
+        too_much=_l("One record takes at most 1,000 pages. Please look at the number again."),
+    )
+    minutes = WholeNumber(
+        _l("Minutes"),
+        least=1,
+        most=MOST_MINUTES,
+        too_much=_l(
+            "One record takes at most 960 minutes, which is 16 hours. Please look at the number again."
+        ),
+    )
+    finished = Ticks(_l("I have finished the book"))
+    reflection = LongText(_l("A few words about it"), longest=REFLECTION_LENGTH)
+    sure = wtforms.StringField()
+
+    number = NO_NUMBER
+
+    def __init__(self, *args: Any, today: date, kept: date | None = None, **kwargs: Any) -> None:
+        """``today`` is the city's; ``kept`` the day a record already has, which it may keep."""
+        super().__init__(*args, **kwargs)
+        self.today, self.kept = today, kept
+
+    def validate_isbn(self, field: Any) -> None:
+        try:
+            self.number = read_number(field.data) if field.data else NO_NUMBER
+        except BadNumber as error:
+            raise ValidationError(_(str(error))) from None
+
+    def validate_read_on(self, field: Any) -> None:
+        if field.data is None or field.data == self.kept:
+            return
+        if field.data > self.today:
+            raise ValidationError(_("This day is still to come. Choose today or a day before."))
+        if field.data < earliest_day(self.today):
+            raise ValidationError(
+                ngettext(
+                    "Only the last %(num)d day can be written down later: from %(day)s on.",
+                    "Only the last %(num)d days can be written down later: from %(day)s on.",
+                    BACK_DAYS,
+                    day=format_date(earliest_day(self.today), "medium"),
+                )
+            )
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        sound = super().validate(*args, **kwargs)
+        if not (self.book.data or self.book_id.data or self.isbn.data):
+            self.book.errors = [_("Please choose a book or write its title.")]
+            sound = False
+        if not (self.amounts.told or self.pages.errors or self.minutes.errors):
+            self.pages.errors = [
+                _("Write how many pages or minutes, or tick that you have finished the book.")
+            ]
+            sound = False
+        return bool(sound)
+
+    @property
+    def amounts(self) -> Amounts:
+        """How much was read."""
+        return Amounts(self.pages.data, self.minutes.data, bool(self.finished.data))
+
+    @property
+    def unsure(self) -> str | None:
+        """The amount ("pages", "minutes") that is to be asked about, unless the answer came with the form."""
+        return None if self.sure.data else self.amounts.unusual
+
+    @property
+    def days(self) -> list[date]:
+        """The days that can be chosen with one tap."""
+        return days_offered(self.today)
+
+    @property
+    def first_day(self) -> date:
+        """The first day that may be chosen."""
+        return min(earliest_day(self.today), self.kept or self.today)
+
+    @property
+    def day(self) -> date:
+        """The day that was read on: today when none is told."""
+        return self.read_on.data or self.today
+
+    def without_title(self) -> Self:
+        """Return the form saying that the book's number is not enough."""
+        self.book.errors = [
+            _("No book with this number is in the catalogue yet. Please write its title too.")
+        ]
+        return self
+
+
+class NewEntryForm(CreatingForm, EntryForm):
+    """A new record of a resident."""
+
+    resident = wtforms.HiddenField()
+
+    def renewed(self) -> Self:
+        """Return the form under a new id, so that it makes a record of its own."""
+        self.id.data = str(uuid.uuid4())
+        return self

@@ -1,0 +1,29 @@
+/* The log form: today and yesterday with one tap, a book of the list or a typed one but not both, and the
+   suggestions (books.js) fetched only when somebody begins to write a title. The form works without it. */
+(() => {
+  "use strict";
+  const title = document.querySelector("input[data-books]");
+  const picks = Array.from(document.querySelectorAll("input[name=book_id][type=radio]"));
+  const day = document.querySelector("input[data-day]");
+  const days = document.querySelector("[data-days]");
+
+  title.addEventListener("focus", () => {
+    const script = document.createElement("script");
+    script.src = title.dataset.script;
+    document.head.appendChild(script);
+  }, { once: true });
+  title.addEventListener("input", () => {
+    if (title.value) picks.forEach((pick) => { pick.checked = false; });
+  });
+  picks.forEach((pick) => pick.addEventListener("change", () => { title.value = ""; }));
+
+  const buttons = Array.from(days.querySelectorAll("button"));
+  const show = () => buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.value === day.value)));
+  buttons.forEach((button) => button.addEventListener("click", () => {
+    day.value = button.value;
+    show();
+  }));
+  day.addEventListener("input", show);
+  days.hidden = false;
+  show();
+})();
