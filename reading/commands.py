@@ -8,6 +8,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from reading.access import ROLES
+from reading.books import actions as books_actions
 from reading.communities import actions as communities_actions
 from reading.csv_files import BadFile
 from reading.people import actions as people_actions
@@ -19,12 +20,13 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 communities = AppGroup("communities", help="The city tree.")
 residents = AppGroup("residents", help="People who take part.")
+books = AppGroup("books", help="The catalogue.")
 account = AppGroup("account", help="Sign-ins.")
 
 
 def init_app(app: Flask) -> None:
     """Add every command group to ``app``."""
-    for group in (communities, residents, account):
+    for group in (communities, residents, books, account):
         app.cli.add_command(group)
 
 
@@ -47,6 +49,17 @@ def import_residents(file: Path) -> None:
         counts = people_actions.import_residents(file.read_bytes())
     except BadFile as bad:
         raise click.ClickException(f"Nobody was imported.\n{bad}") from None
+    click.echo(f"{counts.added} added, {counts.known} known already")
+
+
+@books.command("import")
+@click.argument("file", type=FILE)
+def import_books(file: Path) -> None:
+    """Take the books of FILE in: CSV, UTF-8, columns title,author,publisher,year,pages,isbn,shelf; all or none."""
+    try:
+        counts = books_actions.import_books(file.read_bytes())
+    except BadFile as bad:
+        raise click.ClickException(f"Nothing was imported.\n{bad}") from None
     click.echo(f"{counts.added} added, {counts.known} known already")
 
 
