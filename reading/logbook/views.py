@@ -38,15 +38,22 @@ def index() -> ResponseReturnValue:
     if not _is_own(resident):
         entries = queries.entries_of(resident.id, entered_by=signed_in().id, limit=ENTERED_SHOWN)
         return render_template("logbook/entered.html", resident=resident, entries=entries)
-    day, month = _day_asked(), _month_asked()
+    return _month_page(resident, _month_asked(), _day_asked())
+
+
+def _month_page(resident: Resident, month: Period, day: date | None) -> str:
     kept = queries.month_kept(resident.id, month)
-    entries = queries.entries_of(resident.id, first=day or month.first, last=day or month.last)
-    weeks = _weeks(resident, month, kept)
-    totals = queries.totals(resident.id, month)
     return _page(
-        "index", resident, month=month, before=month_before(month.key), after=month_after(month.key),
-        totals=totals, weeks=weeks, entries=entries, day=day,
-    )  # fmt: skip
+        "index",
+        resident,
+        month=month,
+        day=day,
+        weeks=_weeks(resident, month, kept),
+        totals=queries.totals(resident.id, month),
+        entries=queries.entries_of(resident.id, first=day or month.first, last=day or month.last),
+        before=month_before(month.key),
+        after=month_after(month.key),
+    )
 
 
 def _weeks(resident: Resident, month: Period, kept: queries.MonthKept) -> list[list[dict[str, Any]]]:
@@ -159,10 +166,8 @@ def _month_asked() -> Period:
 
 def _page(name: str, resident: Resident, **values: Any) -> str:
     people = household(signed_in().id) if _is_own(resident) else []
-    return render_template(
-        f"logbook/{name}.html", resident=resident, people=people, is_own=_is_own(resident), address=_address,
-        **values,
-    )  # fmt: skip
+    values |= {"resident": resident, "people": people, "is_own": _is_own(resident), "address": _address}
+    return render_template(f"logbook/{name}.html", **values)
 
 
 def _new_page(form: NewEntryForm, resident: Resident, saved: LogEntry | None = None) -> str:
