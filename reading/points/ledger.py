@@ -260,6 +260,11 @@ def rebuild() -> int:
 
 @action
 def _rebuild(residents: list[uuid.UUID]) -> int:
+    return rebuild_some(residents)
+
+
+def rebuild_some(residents: Sequence[uuid.UUID]) -> int:
+    """As :func:`rebuild`, for residents who follow each other in the order of their ids; in the caller's action."""
     ends = residents[0], residents[-1]
     lock_all(*ends)
     rules, behind = queries.rules_in_force(), queries.behind_all(*ends)

@@ -104,13 +104,11 @@ def behind(resident_id: uuid.UUID, days: Collection[date], books: Collection[uui
     Finishes of other days come along where they decide which finish of a book counts: those of ``books`` and
     of the books finished on these days.
     """
-
-    own = [_of(resident_id, source()) for source in sources().records]
-    finished = union_all(*(_books_finished_on(one, days) for one in own))
     parts = []
-    for one in own:
-        columns = one.selected_columns
-        same_book = or_(columns.book_id.in_(books), columns.book_id.in_(finished))
+    for one in (_of(resident_id, source()) for source in sources().records):
+        columns, finished = one.selected_columns, one.subquery()
+        books_then = select(finished.c.book_id).where(finished.c.on.in_(days), finished.c.finished)
+        same_book = or_(columns.book_id.in_(books), columns.book_id.in_(books_then))
         parts.append(one.where(or_(columns.on.in_(days), and_(columns.finished, same_book))))
     stamps = _of(resident_id, sources().stamps())
     stamps = stamps.where(stamps.selected_columns.on.in_(days))
@@ -129,11 +127,6 @@ def behind_all(first: uuid.UUID, last: uuid.UUID) -> dict[uuid.UUID, Behind]:
 
 def _of(resident_id: uuid.UUID, source: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return source.where(source.selected_columns.resident_id == resident_id)
-
-
-def _books_finished_on(records: Select[*tuple[Any, ...]], days: Collection[date]) -> Select[uuid.UUID]:
-    found = records.subquery()
-    return select(found.c.book_id).where(found.c.on.in_(days), found.c.finished)
 
 
 def _as_record(stamps: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
