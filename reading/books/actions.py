@@ -61,6 +61,7 @@ def find_or_add(
     shelf: str = "",
     by: uuid.UUID | None,
     at: datetime,
+    new_id: uuid.UUID | None = None,
 ) -> Book:
     """Return the one book meant by these words, adding it if nobody has; inside the caller's action.
 
@@ -70,7 +71,7 @@ def find_or_add(
     """
     number = Number(isbn, unified_number)
     details = Details(title, author, number, publisher, year, pages, shelf)
-    return _find_or_add(details, by=by, at=at, new_id=uuid.uuid4())
+    return _find_or_add(details, by=by, at=at, new_id=new_id or uuid.uuid4())
 
 
 @again_if_raced("pk_books", "books.id")
