@@ -17,7 +17,7 @@ from reading.events.models import Event
 from reading.extensions import db
 from reading.home.rules import last_day, months_before
 from reading.leaderboards import queries as boards
-from reading.leaderboards.rules import participation
+from reading.leaderboards.rules import participation, places
 from reading.learning_days import queries as learning_days
 from reading.learning_days.models import Stamp
 from reading.learning_days.queries import MonthKept
@@ -120,26 +120,34 @@ def how_communities_read() -> Compared | None:
 
 @dataclass(frozen=True)
 class StampLine:
-    """How one community kept a learning day; ``share`` is in 1/1000, None below ten residents."""
+    """How one community of ten residents and more kept a learning day; ``share`` is in 1/1000."""
 
+    place: int
     community: Community
     stamps: int
     registered: int
-
-    @property
-    def share(self) -> int | None:
-        """How many of 1000 residents have the stamp."""
-        return participation(self.stamps, self.registered)
+    share: int
 
 
-def stamps_by_community(period: Period, top_path: str = EVERYWHERE) -> list[StampLine]:
-    """Return how the communities under ``top_path`` kept the month's learning day, the largest share first."""
+@dataclass(frozen=True)
+class DayKept:
+    """How a month's learning day was kept: all its stamps, and the communities by share."""
+
+    stamps: int
+    lines: list[StampLine]
+
+
+def day_kept(period: Period, top_path: str = EVERYWHERE) -> DayKept:
+    """Return how the communities under ``top_path`` kept the month's learning day; equal shares share a place."""
     registered = boards.registered_by_community(top_path, period)
+    found = learning_days.stamps_by_community(period.key, top_path)
+    shared = [(participation(stamps, registered.get(one.code, 0)), one, stamps) for one, stamps in found]
+    ranked = sorted((row for row in shared if row[0]), key=lambda row: -(row[0] or 0))
     lines = [
-        StampLine(community, stamps, registered.get(community.code, 0))
-        for community, stamps in learning_days.stamps_by_community(period.key, top_path)
+        StampLine(place, one, stamps, registered[one.code], share or 0)
+        for place, (share, one, stamps) in zip(places([row[0] or 0 for row in ranked]), ranked, strict=True)
     ]
-    return sorted(lines, key=lambda line: (-(line.share or 0), -line.stamps))
+    return DayKept(sum(stamps for _, stamps in found), lines)
 
 
 def stamps_by_month(months: Collection[str], top_path: str = EVERYWHERE) -> dict[str, int]:
@@ -180,6 +188,7 @@ class Place:
 
     reading: boards.Reading
     last_day: date | None
+    last_month: str
     stamps: int
     coming: list[Event]
 
@@ -195,4 +204,4 @@ def place(node: Community, today: date) -> Place:
     month = month_key(last) if last else ""
     stamps = stamps_by_month([month], node.path).get(month, 0)
     coming = near(node, EVENTS_AROUND)
-    return Place(boards.reading_of(node, _this_month()), last, stamps, coming)
+    return Place(boards.reading_of(node, _this_month()), last, month, stamps, coming)

@@ -97,7 +97,7 @@ def learning_day(month: str) -> ResponseReturnValue:
         "home/learning_day.html",
         period=period,
         days=days,
-        lines=queries.stamps_by_community(period, rules.city_path(home.path) if home else queries.EVERYWHERE),
+        kept=queries.day_kept(period, rules.city_path(home.path) if home else queries.EVERYWHERE),
         home=home,
         **_own_stamps(period, household),
     )

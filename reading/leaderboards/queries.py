@@ -74,10 +74,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class CommunityLine:
-    """One line where communities are compared; ``share`` is in 1/1000."""
+    """One line where communities are compared; ``value`` is the share of residents in 1/1000."""
 
     place: int
-    share: int
+    value: int
     community: Community
     reading: Reading
 
@@ -238,6 +238,13 @@ def registered_by_community(top_path: str, period: Period) -> dict[str, int]:
     """Return how many residents were registered at the period's end, by the community's code."""
     rows = db.session.execute(_registered(top_path, period))
     return {row.code: row.registered for row in rows}
+
+
+def first_lines(lines: Sequence[CommunityLine], own: Community | None) -> list[CommunityLine | None]:
+    """Return the first lines, and the own community's after a gap (None) when it stands further down."""
+    code = own.code if own else None
+    further = [line for line in lines[BOARD_LENGTH:] if line.community.code == code]
+    return with_own(lines[:BOARD_LENGTH], further, complete=False)
 
 
 def _registered(top_path: str, period: Period) -> Select[*tuple[Any, ...]]:

@@ -66,9 +66,10 @@ def _board(node: Community, household: list[Resident]) -> ResponseReturnValue:
 
 def _compared(node: Community, household: list[Resident]) -> ResponseReturnValue:
     period, measure = _period(), _measure()
+    lines = queries.communities_compared(node, period)
     return render_template(
         "leaderboards/compared.html",
-        lines=queries.communities_compared(node, period),
+        lines=queries.first_lines(lines, household[0].community if household else None),
         children=communities.children_of(node.code),
         measure=measure,
         **_frame(node, period, household),
