@@ -6,7 +6,8 @@ standings from the day totals.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
@@ -39,6 +40,12 @@ LineKey = tuple[date, str, uuid.UUID]
 LINES: Any = PointEntry.__table__
 TOTALS: Any = DayTotal.__table__
 STANDINGS: Any = Standing.__table__
+# What a row of each is found by, in the order in which keys are written here.
+KEYS = {
+    LINES: ("resident_id", "on", "rule", "source_id"),
+    TOTALS: ("resident_id", "on", "community_id"),
+    STANDINGS: ("resident_id", "community_id", "period"),
+}
 
 
 def settle(resident_id: uuid.UUID, days: Iterable[date]) -> None:
@@ -80,8 +87,8 @@ def settle_locked(resident_id: uuid.UUID, days: Iterable[date]) -> None:
     lines = _lines_due(behind, queries.rules_in_force(), wanted)
     totals = _totals_due(behind, lines, wanted)
     before = queries.totals_on(resident_id, wanted)
-    _write_lines(resident_id, _by_key(old), _by_key(lines))
-    _write_totals(resident_id, before, totals)
+    _write(LINES, [_changed(resident_id, _by_key(old), _by_key(lines), _line_row)])
+    _write(TOTALS, [_changed(resident_id, before, totals, _total_row)])
     _add_to_standings(resident_id, _standings_due(before), _standings_due(totals))
 
 
@@ -136,45 +143,53 @@ def _differences(old: Mapping[Key, Value], new: Mapping[Key, Value]) -> tuple[li
     return sorted(gone), sorted(fresh)
 
 
-def _write_lines(resident_id: uuid.UUID, old: Mapping[LineKey, Line], new: Mapping[LineKey, Line]) -> int:
+@dataclass(frozen=True)
+class _Changes:
+    """What must change in one table for one resident: keys to take out, rows to put in, and how many were wrong."""
+
+    gone: list[tuple[Any, ...]]
+    fresh: list[dict[str, Any]]
+    wrong: int
+
+
+def _changed(
+    resident_id: uuid.UUID,
+    old: Mapping[Key, Value],
+    new: Mapping[Key, Value],
+    row: Callable[[Key, Value], dict[str, Any]],
+) -> _Changes:
     gone, fresh = _differences(old, new)
-    _delete(LINES, ("resident_id", "on", "rule", "source_id"), [(resident_id, *key) for key in gone])
-    _insert(LINES, [{"resident_id": resident_id, **vars(new[key])} for key in fresh])
-    return len({*gone, *fresh})
+    rows = [{"resident_id": resident_id, **row(key, new[key])} for key in fresh]
+    return _Changes([(resident_id, *key) for key in gone], rows, len({*gone, *fresh}))
 
 
-def _write_totals(resident_id: uuid.UUID, old: DayTotals, new: DayTotals) -> int:
-    gone, fresh = _differences(old, new)
-    _delete(TOTALS, ("resident_id", "on", "community_id"), [(resident_id, *key) for key in gone])
-    rows = [
-        {"resident_id": resident_id, "on": on, "community_id": at, **vars(new[on, at])} for on, at in fresh
-    ]
-    _insert(TOTALS, rows)
-    return len({*gone, *fresh})
+def _line_row(key: LineKey, line: Line) -> dict[str, Any]:
+    return vars(line)
 
 
-def _write_standings(resident_id: uuid.UUID, old: Standings, new: Standings) -> int:
-    gone, fresh = _differences(old, new)
-    _delete(STANDINGS, ("resident_id", "community_id", "period"), [(resident_id, *key) for key in gone])
-    _insert(STANDINGS, [_standing_row(resident_id, key, new[key]) for key in fresh])
-    return len({*gone, *fresh})
+def _total_row(key: tuple[date, str], sums: Sums) -> dict[str, Any]:
+    return {"on": key[0], "community_id": key[1], **vars(sums)}
 
 
-def _standing_row(resident_id: uuid.UUID, key: tuple[str, str], sums: Sums) -> dict[str, Any]:
-    community, period = key
-    return {
-        "resident_id": resident_id,
-        "community_id": community,
-        "period": period,
-        "settled_at": clock.now(),
-        **vars(sums),
-    }
+def _standing_row(key: tuple[str, str], sums: Sums) -> dict[str, Any]:
+    return {"community_id": key[0], "period": key[1], "settled_at": clock.now(), **vars(sums)}
+
+
+def _write(table: Table, changes: Sequence[_Changes]) -> int:
+    """Write what changed for these residents, all at once; return how many rows were wrong."""
+    _delete(table, [key for one in changes for key in one.gone])
+    _insert(table, [row for one in changes for row in one.fresh])
+    return sum(one.wrong for one in changes)
 
 
 def _add_to_standings(resident_id: uuid.UUID, before: Standings, after: Standings) -> None:
     """Add what changed to the running sums; a row that comes down to zeros goes, as if it had never been."""
     changes = {key: after.get(key, Sums()) - before.get(key, Sums()) for key in {*before, *after}}
-    rows = [_standing_row(resident_id, key, change) for key, change in sorted(changes.items()) if change]
+    rows = [
+        {"resident_id": resident_id, **_standing_row(key, change)}
+        for key, change in sorted(changes.items())
+        if change
+    ]
     if not rows:
         return
     dialect: Any = postgresql if db.engine.dialect.name == "postgresql" else sqlite
@@ -192,8 +207,9 @@ def _insert(table: Table, rows: Sequence[dict[str, Any]]) -> None:
         db.session.execute(insert(table), rows)
 
 
-def _delete(table: Table, columns: Sequence[str], keys: Sequence[tuple[Any, ...]]) -> None:
+def _delete(table: Table, keys: Sequence[tuple[Any, ...]]) -> None:
     if keys:
+        columns = KEYS[table]
         where = [table.c[name] == bindparam(f"key_{name}") for name in columns]
         named = [dict(zip((f"key_{name}" for name in columns), key, strict=True)) for key in keys]
         db.session.execute(delete(table).where(*where), named)
@@ -270,11 +286,12 @@ def rebuild_some(residents: Sequence[uuid.UUID]) -> int:
     rules, behind = queries.rules_in_force(), queries.behind_all(*ends)
     lines, totals = queries.lines_all(*ends), queries.totals_all(*ends)
     standings = queries.standings_all(*ends)
-    wrong = 0
+    changed: dict[Table, list[_Changes]] = {LINES: [], TOTALS: [], STANDINGS: []}
     for one in residents:
         lines_due = _lines_due(behind[one], rules)
         totals_due = _totals_due(behind[one], lines_due)
-        wrong += _write_lines(one, _by_key(lines[one]), _by_key(lines_due))
-        wrong += _write_totals(one, totals[one], totals_due)
-        wrong += _write_standings(one, standings[one], _standings_due(totals_due))
-    return wrong
+        changed[LINES].append(_changed(one, _by_key(lines[one]), _by_key(lines_due), _line_row))
+        changed[TOTALS].append(_changed(one, totals[one], totals_due, _total_row))
+        standings_due = _standings_due(totals_due)
+        changed[STANDINGS].append(_changed(one, standings[one], standings_due, _standing_row))
+    return sum(_write(table, changes) for table, changes in changed.items())
