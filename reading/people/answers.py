@@ -14,7 +14,8 @@ from reading.forms import CreatingForm, Form
 from reading.paths import next_or, safe_next
 from reading.people import queries
 from reading.people.actions import SentBefore
-from reading.people.models import Account
+from reading.people.forms import ROLE_NAMES, STEWARDS
+from reading.people.models import Account, Role
 
 
 def sent() -> MultiDict[str, str] | None:
@@ -43,7 +44,7 @@ def valid(form: Any, found: Sequence[Community] | None = None) -> bool:
 
 def page(template: str, status: int = 200, **values: Any) -> ResponseReturnValue:
     """Answer with a page that can name places and show how people are shown."""
-    kit = {"label_of": communities.full_label, "shown_of": queries.shown_of}
+    kit = {"label_of": communities.full_label, "shown_of": queries.shown_of, "role_word": role_word}
     return render_template(template, **kit, **values), status
 
 
@@ -54,6 +55,12 @@ def form_page(template: str, form: Form, **values: Any) -> ResponseReturnValue:
     homes = "1" if values.get("homes") else None
     pick_url = url_for("communities.index", next=back, homes=homes)
     return page(template, 400 if form.errors else 200, f=form, pick_url=pick_url, onward=onward, **values)
+
+
+def role_word(role: Role) -> str:
+    """Return what people call who holds this role there: a steward of a building is a 楼长."""
+    called = STEWARDS.get(role.community.level) if role.name == "steward" else None
+    return str(called or ROLE_NAMES[role.name])
 
 
 def done(endpoint: str, message: str) -> ResponseReturnValue:

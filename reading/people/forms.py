@@ -30,6 +30,12 @@ ROLE_NAMES = {
     "librarian": _l("Librarian"),
     "admin": _l("Administrator"),
 }
+# What people call a steward of …
+STEWARDS = {
+    "compound": _l("Compound steward"),
+    "building": _l("Building steward"),
+    "unit": _l("Unit steward"),
+}
 
 
 class PlaceForm(Form):
@@ -224,7 +230,7 @@ class HomeForm(PlaceForm):
 class EnrolForm(CreatingForm, PersonForm, PlaceForm):
     """A resident without an account, enrolled by staff."""
 
-    community = Place(_l("Home"))
+    community = Place(_l("Lives at"))
     phone = Phone(_l("Mobile number"))
     agree = Ticks(_l("I explained the reading program; this person agreed"))
     another = Ticks(_l("This is another person of the same name"))

@@ -12,7 +12,7 @@ from reading.communities import queries as communities
 from reading.communities.models import LEVELS
 from reading.people import actions, queries
 from reading.people.answers import done, form_page, page, place_asked, sent, sent_before, valid
-from reading.people.forms import ROLE_NAMES, EnrolForm, RoleForm
+from reading.people.forms import EnrolForm, RoleForm
 
 bp = Blueprint("residents", __name__)
 
@@ -57,7 +57,7 @@ def roles() -> ResponseReturnValue:
     """Who holds which role where, as far as one may change it."""
     account = queries.signed_in()
     held = queries.roles_to_see(account)
-    return page("people/roles.html", account=account, held=held, role_names=ROLE_NAMES)
+    return page("people/roles.html", account=account, held=held)
 
 
 @bp.route("/roles/new", methods=["GET", "POST"])

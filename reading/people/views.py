@@ -15,7 +15,6 @@ from reading.paths import next_or, safe_next
 from reading.people import actions, queries
 from reading.people.answers import done, enter, form_page, page, place_asked, sent, sent_before, valid
 from reading.people.forms import (
-    ROLE_NAMES,
     ChildForm,
     FamilyForm,
     HomeForm,
@@ -168,7 +167,7 @@ def password() -> ResponseReturnValue:
 @requires("staff.home")
 def staff_home() -> ResponseReturnValue:
     """The staff's desk: what one may do, and where."""
-    return page("people/staff.html", account=queries.signed_in(), role_names=ROLE_NAMES)
+    return page("people/staff.html", account=queries.signed_in())
 
 
 def _own(resident_id: uuid.UUID) -> Resident:
