@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 PAGES, MINUTES, BOOK, ATTENDANCE, STAMP, TOTAL = "pages", "minutes", "book", "attendance", "stamp", "total"
 LOG = "log"
 ALL_TIME = "all"
-PERIOD = re.compile(r"(?P<year>[0-9]{4})(-(?P<month>0[1-9]|1[0-2]))?")
+PERIOD = re.compile(r"(?P<year>(19|20|21)[0-9]{2})(-(?P<month>0[1-9]|1[0-2]))?")
 
 
 @dataclass(frozen=True)
@@ -269,11 +269,11 @@ class Period:
 
 
 def parse_period(text: str) -> Period | None:
-    """Return the period written ``2026-11``, ``2026`` or ``all``, else None."""
+    """Return the period written ``2026-11``, ``2026`` (1900 to 2199) or ``all``, else None."""
     if text == ALL_TIME:
         return Period(ALL_TIME, date.min, date.max)
     match = PERIOD.fullmatch(text)
-    if match is None or match["year"] in ("0000", "9999"):
+    if match is None:
         return None
     year, month = int(match["year"]), int(match["month"] or 0)
     if not month:
