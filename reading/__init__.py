@@ -12,6 +12,7 @@ from reading.attendance import views as attendance_views
 from reading.books import queries as books_queries
 from reading.books import views as books_views
 from reading.communities import views as communities_views
+from reading.events import course_views as courses_views
 from reading.events import views as events_views
 from reading.extensions import compress, csrf, db, login, migrate
 from reading.home import views as home_views
@@ -34,6 +35,7 @@ VIEWS = (
     logbook_views,
     points_views,
     events_views,
+    courses_views,
     attendance_views,
     leaderboards_views,
 )

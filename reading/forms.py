@@ -170,7 +170,8 @@ class CityDate(wtforms.Field):
                 raise ValueError(_("There is no such date. Write it as year-month-day, such as 2026-11-10."))
 
     def pre_validate(self, form: wtforms.form.BaseForm) -> None:
-        if self.data is None and self.needed is not None:
+        # A date that could not be read has been told as that already.
+        if self.data is None and self.needed is not None and not self.process_errors:
             raise ValidationError(str(self.needed))
 
 

@@ -61,6 +61,11 @@ class RosterLine:
     why: str
     status: str | None
 
+    @property
+    def searched(self) -> str:
+        """What the roster's own search looks through: the name and its pinyin, once the name may be known."""
+        return f"{self.name} {self.resident.keys}" if self.name == self.resident.name else self.name
+
 
 def attendances(event_id: uuid.UUID, ids: Iterable[uuid.UUID] | None = None) -> dict[uuid.UUID, Attendance]:
     """Return, by resident, who (of ``ids``, if given) was marked at the event; undone marks too."""
@@ -75,10 +80,9 @@ def marks(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Mark]:
     return {kept.id: kept for kept in db.session.scalars(select(Mark).where(Mark.id.in_(list(ids))))}
 
 
-def attendance_of(event_id: uuid.UUID, resident_id: uuid.UUID) -> Attendance | None:
-    """Return the resident's attendance at the event, whatever its status."""
-    found = select(Attendance).where(Attendance.event_id == event_id, Attendance.resident_id == resident_id)
-    return db.session.scalar(found)
+def came(ids: Iterable[uuid.UUID], event_id: uuid.UUID) -> dict[uuid.UUID, Attendance]:
+    """Return, by resident, who of ``ids`` is noted as having come to the event."""
+    return {one: mark for one, mark in attendances(event_id, ids).items() if mark.status in CAME}
 
 
 def roster(event: Event) -> list[RosterLine]:
@@ -88,21 +92,20 @@ def roster(event: Event) -> list[RosterLine]:
     residents = _residents([*expected, *standing])
     unexpected = sorted(standing, key=lambda one: (residents[one].sort_key, one))
     return [
-        _line(residents[one], expected.get(one, ""), marks, residents[one].name)
+        _line(event, residents[one], expected.get(one, ""), marks, residents[one].name)
         for one in (*expected, *unexpected)
     ]
 
 
-def found_beside(
-    event: Event, account: Account, text: str, roster: list[RosterLine], top_path: str
+def meant(
+    event: Event, account: Account, text: str, lines: list[RosterLine], top: Community
 ) -> list[RosterLine]:
-    """Return the residents under ``top_path`` whom ``text`` may mean and who are not on the roster.
-
-    Names are masked unless the account may see those residents anyway.
-    """
-    there, marks = {line.resident.id for line in roster}, attendances(event.id)
-    found = named(account, text, top_path)
-    return [_line(resident, "", marks, name) for resident, name in found if resident.id not in there]
+    """Return whom ``text`` may mean: of the roster's ``lines``, then of the others who live under ``top``."""
+    found, typed = named(account, text, top.path), "".join(text.casefold().split())
+    ids, there = {resident.id for resident, _name in found}, {line.resident.id for line in lines}
+    known = [line for line in lines if line.resident.id in ids or typed in line.searched]
+    marks = attendances(event.id, ids)
+    return known + [_line(event, one, "", marks, name) for one, name in found if one.id not in there]
 
 
 def named(account: Account, text: str, top_path: str) -> list[tuple[Resident, str]]:
@@ -121,20 +124,18 @@ def widest_place(event: Event, account: Account) -> Community:
     return db.session.scalars(found).one()
 
 
-def _line(resident: Resident, why: str, marks: dict[uuid.UUID, Attendance], name: str) -> RosterLine:
+def _line(
+    event: Event, resident: Resident, why: str, marks: dict[uuid.UUID, Attendance], name: str
+) -> RosterLine:
     mark = marks.get(resident.id)
     status = mark.status if mark is not None and mark.status != UNDONE else None
-    return RosterLine(resident, name, home_of(resident), why, status)
+    return RosterLine(resident, name, _seen_from(event.community, resident.home), why, status)
 
 
-def home_of(resident: Resident) -> str:
-    """Return where in the community the resident lives (和顺园 1号楼), or the community where no more is known."""
-    names = [
-        node.short_name
-        for node in chain_of(resident.home)
-        if node.level not in ("city", "township", "community")
-    ]
-    return " ".join(names) or resident.home.short_name
+def _seen_from(place: Community, home: Community) -> str:
+    """Return where a home is, as people at ``place`` say it: 和顺园 1号楼 nearby, 任村镇 任村村 from afar."""
+    names = [node.short_name for node in chain_of(home) if not place.path.startswith(node.path)]
+    return " ".join(names) or home.short_name
 
 
 def _residents(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Resident]:

@@ -14,33 +14,14 @@ from reading.books.rules import plain_title
 from reading.database import action, again_if_raced
 from reading.errors import Refused
 from reading.events import queries, seats
-from reading.events.checks import (
-    OtherContent,
-    Unfit,
-    check_times,
-    new_keys,
-    page_of,
-    refuse_if_of_others,
-)
+from reading.events.checks import OtherContent as OtherContent
+from reading.events.checks import Unfit as Unfit
+from reading.events.checks import check_times, new_keys, page_of
+from reading.events.checks import refuse_if_of_others as refuse_if_of_others
 from reading.events.models import GIVEN_UP, SEATED, Course, Enrolment, Event, Notice, Signup
 from reading.events.rules import CoursePlan, EventPlan, digest, has_opened, times_of_classes
 from reading.extensions import db
 from reading.people.models import Resident
-
-__all__ = [
-    "OtherContent",
-    "Unfit",
-    "cancel",
-    "change",
-    "enrol_in_course",
-    "give_up",
-    "leave_course",
-    "plan",
-    "refuse_if_of_others",
-    "see_notice",
-    "sign_up",
-    "start_course",
-]
 
 HOUR = timedelta(hours=1)
 TOLD_WHEN_CHANGED = ("venue", "starts_at", "ends_at")

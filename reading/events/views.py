@@ -1,5 +1,244 @@
-"""Pages of events."""
+"""Pages of events and courses."""
 
-from flask import Blueprint
+import uuid
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from reading import clock
+from reading.access import public, requires
+from reading.communities import queries as communities
+from reading.communities.models import Community
+from reading.events import actions, queries
+from reading.events.actions import OtherContent
+from reading.events.forms import ALL_KIND_NAMES, CancelForm, EventForm, NewEventForm
+from reading.events.models import Event, Signup
+from reading.events.planning import fitting, in_words, offer_places, person_named, told_twice
+from reading.events.rules import nearness, next_time_like
+from reading.forms import parse_uuid
+from reading.paths import next_or
+from reading.people import queries as people
+from reading.people.models import Resident
 
 bp = Blueprint("events", __name__)
+VIEWS = ("coming", "past", "mine")
+
+
+@bp.get("/events")
+@public
+def index() -> ResponseReturnValue:
+    """Show what is coming near me, what took place, or what my household means to come to."""
+    view, page = request.args.get("view", "coming"), request.args.get("page", 1, type=int)
+    kind, code = request.args.get("kind") or None, request.args.get("community") or None
+    within = communities.get(code) if code else None
+    known = view in VIEWS and (kind is None or kind in ALL_KIND_NAMES) and 1 <= page <= 1000
+    if not known or (code and within is None):
+        abort(404)
+    found = _found(view, kind, within, page)
+    groups = groupby(found[: queries.ON_A_PAGE], lambda one: _group(view, one))
+    shown = [(group, list(events)) for group, events in groups]
+    more = len(found) > queries.ON_A_PAGE
+    context = {"view": view, "kind": kind, "within": within, "page": page, "more": more, "home": _home()}
+    return render_template("events/index.html", groups=shown, **_beside(found), **context)
+
+
+def _household() -> list[Resident]:
+    return people.household(current_user.id) if current_user.is_authenticated else []
+
+
+def _home() -> Community | None:
+    """Return where the reader lives; for staff without a home here, where they work."""
+    household = _household()
+    if household:
+        return household[0].home
+    roles = current_user.roles if current_user.is_authenticated else []
+    return roles[0].community if roles else None
+
+
+def _found(view: str, kind: str | None, within: Community | None, page: int) -> list[Event]:
+    """Return the events of a page, and one more where there is a next page."""
+    now, home = clock.now(), None if within else _home()
+    part = {"limit": queries.ON_A_PAGE + 1, "offset": queries.ON_A_PAGE * (page - 1)}
+    if view == "mine":
+        mine = _household()
+        return [event for over in (False, True) for event in queries.of_household(mine, now=now, over=over)]
+    listed = queries.past if view == "past" else queries.coming
+    return listed(home, now=now, kind=kind, within=within, **part)
+
+
+def _group(view: str, event: Event) -> Any:
+    if view == "mine":
+        return event.ends_at <= clock.now()
+    home = _home() if view == "coming" else None
+    return nearness(event.community.path, home.path if home else None)
+
+
+def _beside(events: list[Event]) -> dict[str, Any]:
+    """Return what a list says beside each event: seats, and the household's own sign-ups."""
+    ids = [event.id for event in events]
+    mine: dict[uuid.UUID, list[Any]] = {}
+    for signup in queries.signups_of(_household(), ids):
+        mine.setdefault(signup.event_id, []).append(signup)
+    return {"seats": queries.seat_counts(ids), "mine": mine, "kind_names": ALL_KIND_NAMES, "now": clock.now()}
+
+
+@bp.get("/events/<uuid:event_id>")
+@public
+def show(event_id: uuid.UUID) -> ResponseReturnValue:
+    """Show an event to everybody; to a household its places, to staff of that place what they can do."""
+    event = queries.event(event_id) or abort(404)
+    signups = {signup.resident_id: signup for signup in queries.signups_of(_household(), [event.id])}
+    places = {
+        one.id: queries.place_on_waiting_list(one) for one in signups.values() if one.state == "waiting"
+    }
+    person = current_user if current_user.is_authenticated else None
+    plans = person is not None and queries.events_for(person).get(event_id) is not None
+    context = {"signups": signups, "places": places, "household": _household(), "plans": plans}
+    return render_template("events/show.html", event=event, new_id=uuid.uuid4, **context, **_beside([event]))
+
+
+@bp.get("/events/new")
+@requires("events.plan")
+def new() -> ResponseReturnValue:
+    """Show the planning form, filled in as far as can be guessed."""
+    like = parse_uuid(request.args.get("like"))
+    form = offer_places(NewEventForm(data=_again(like) if "like" in request.args else _as_usual()))
+    return render_template("events/form.html", form=form, event=None)
+
+
+def _again(like: uuid.UUID | None) -> dict[str, Any]:
+    """Return the fields of an event like that one, on the next such weekday at the same time."""
+    event = (queries.event(like) if like else None) or abort(404)
+    start = next_time_like(clock.city_time(event.starts_at), clock.city_time(clock.now()))
+    return {**_fields_of(event), "starts_at": start, "ends_at": start + (event.ends_at - event.starts_at)}
+
+
+def _fields_of(event: Event) -> dict[str, Any]:
+    same = ("kind", "title", "host", "about", "venue", "capacity")
+    return {
+        **{name: getattr(event, name) for name in same},
+        "community": event.community_id,
+        "book": event.book.title if event.book else "",
+        "starts_at": clock.city_time(event.starts_at),
+        "ends_at": clock.city_time(event.ends_at),
+    }
+
+
+def _as_usual() -> dict[str, Any]:
+    """Return the place, venue and host of what this account planned last; at first its own place and name."""
+    account = people.signed_in()
+    last = queries.last_planned_by(account.id)
+    if last is not None:
+        return {"community": last.community_id, "venue": last.venue, "host": last.host, "kind": last.kind}
+    return {"community": account.roles[0].community_id, "host": account.name, "kind": "sharing"}
+
+
+@bp.post("/events/new")
+@requires("events.plan")
+def create() -> ResponseReturnValue:
+    """Plan an event."""
+    form = offer_places(NewEventForm(request.form))
+    by = people.signed_in().id
+    try:
+        event = fitting(form, lambda: actions.plan(form.record_id, form.plan(), by))
+    except OtherContent as other:
+        return told_twice(in_words(other.kept), in_words(form.plan()), form)
+    if event is None:
+        return render_template("events/form.html", form=form, event=None), 400
+    flash(_("Planned. Everybody can see it now."), "success")
+    return redirect(url_for(".show", event_id=event.id))
+
+
+def _mine(event_id: uuid.UUID) -> Event:
+    return queries.events_for(people.signed_in()).get(event_id) or abort(404)
+
+
+@bp.get("/events/<uuid:event_id>/edit")
+@requires("events.plan")
+def edit(event_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the form that changes an event."""
+    event = _mine(event_id)
+    form = offer_places(EventForm(data=_fields_of(event)), event.community)
+    return render_template("events/form.html", form=form, event=event)
+
+
+@bp.post("/events/<uuid:event_id>")
+@requires("events.plan")
+def change(event_id: uuid.UUID) -> ResponseReturnValue:
+    """Change an event."""
+    event = _mine(event_id)
+    form, by = offer_places(EventForm(request.form), event.community), people.signed_in().id
+    if fitting(form, lambda: actions.change(event_id, form.plan(), by)) is None:
+        return render_template("events/form.html", form=form, event=event), 400
+    flash(_("Changed. Who signed up sees what is new on their home page."), "success")
+    return redirect(url_for(".show", event_id=event_id))
+
+
+@bp.get("/events/<uuid:event_id>/cancellation")
+@requires("events.plan")
+def ask_to_cancel(event_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask whether the event shall really be cancelled, and why."""
+    event = _mine(event_id)
+    counts = queries.seat_counts([event_id])[event_id]
+    return render_template("events/cancellation.html", event=event, counts=counts, form=CancelForm())
+
+
+@bp.post("/events/<uuid:event_id>/cancellation")
+@requires("events.plan")
+def cancel(event_id: uuid.UUID) -> ResponseReturnValue:
+    """Cancel an event."""
+    event, form = _mine(event_id), CancelForm(request.form)
+    if not form.validate():
+        counts = queries.seat_counts([event_id])[event_id]
+        return render_template("events/cancellation.html", event=event, counts=counts, form=form), 400
+    actions.cancel(event_id, form.reason.data or "", people.signed_in().id)
+    flash(_("Cancelled. Who signed up sees it on their home page."), "success")
+    return redirect(url_for(".show", event_id=event_id))
+
+
+def _signup_words(signup: Signup) -> str:
+    return f"{signup.resident.name} · {signup.event.title}"
+
+
+@bp.post("/events/<uuid:event_id>/signup")
+@requires("own.records")
+def sign_up(event_id: uuid.UUID) -> ResponseReturnValue:
+    """Sign somebody up."""
+    event = queries.event(event_id) or abort(404)
+    form, resident = person_named(event.community)
+    try:
+        signup = actions.sign_up(event_id, resident.id, form.record_id, people.signed_in().id)
+    except OtherContent as other:
+        return told_twice(_signup_words(other.kept), f"{resident.name} · {event.title}", form)
+    if signup.state == "waiting":
+        place = queries.place_on_waiting_list(signup)
+        flash(
+            _("%(name)s is number %(place)d on the waiting list.", name=resident.name, place=place), "notice"
+        )
+    elif signup.state == "seated":
+        flash(_("%(name)s has a place.", name=resident.name), "success")
+    return redirect(next_or(url_for(".show", event_id=event_id)))
+
+
+@bp.post("/events/<uuid:event_id>/signup/removal")
+@requires("own.records")
+def give_up(event_id: uuid.UUID) -> ResponseReturnValue:
+    """Give up somebody's place."""
+    event = queries.event(event_id) or abort(404)
+    _form, resident = person_named(event.community)
+    actions.give_up(event_id, resident.id)
+    flash(_("%(name)s is no longer signed up.", name=resident.name), "success")
+    return redirect(next_or(url_for(".show", event_id=event_id)))
+
+
+@bp.post("/notices/<uuid:notice_id>/seen")
+@requires("own.records")
+def see_notice(notice_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a notice off the household's home page."""
+    notice = queries.notice(notice_id, people.signed_in().id) or abort(404)
+    actions.see_notice(notice.id)
+    return redirect(next_or(url_for("home.index")))

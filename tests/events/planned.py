@@ -1,0 +1,76 @@
+"""Events as the tests need them."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from reading.events import actions
+from reading.events.models import Course, Event
+from reading.events.rules import CoursePlan, EventPlan
+from tests.cast import Cast
+
+CITY = ZoneInfo("Asia/Shanghai")
+KAIYUAN = "410581001001"
+RENCUN = "410581106200"
+
+
+def at(text: str) -> datetime:
+    """Return the moment at which the city's clock shows ``2026-11-20 19:30``."""
+    return datetime.fromisoformat(text).replace(tzinfo=CITY)
+
+
+def a_plan(**other: Any) -> EventPlan:
+    """Return the plan of a sharing session on Friday evening in 开元社区, with what is ``other``."""
+    usual: dict[str, Any] = {
+        "kind": "sharing",
+        "title": "《活着》读书分享会",
+        "community": KAIYUAN,
+        "venue": "社区图书室",
+        "starts_at": at("2026-11-20 19:30"),
+        "ends_at": at("2026-11-20 21:00"),
+    }
+    return EventPlan(**{**usual, **other})
+
+
+def planned(cast: Cast, **other: Any) -> Event:
+    """Return an event the librarian has planned."""
+    return actions.plan(uuid.uuid4(), a_plan(**other), cast.librarian.id)
+
+
+def planned_now(cast: Cast, now: datetime, **other: Any) -> Event:
+    """Return an event that began ten minutes ago and ends in an hour."""
+    times = {"starts_at": now - timedelta(minutes=10), "ends_at": now + timedelta(hours=1)}
+    return planned(cast, **{**times, **other})
+
+
+def started(cast: Cast, **other: Any) -> Course:
+    """Return a course of four two-hour classes on Tuesday evenings in 任村村."""
+    usual: dict[str, Any] = {
+        "title": "果树修剪",
+        "community": RENCUN,
+        "venue": "村委会二楼",
+        "starts_at": at("2026-11-24 19:00"),
+        "ends_at": at("2026-11-24 21:00"),
+        "classes": 4,
+        "required_hours": 6,
+    }
+    return actions.start_course(uuid.uuid4(), CoursePlan(**{**usual, **other}), cast.organizer.id)
+
+
+def fields(**other: Any) -> dict[str, Any]:
+    """Return what the planning form sends."""
+    usual = {
+        "id": str(uuid.uuid4()),
+        "kind": "sharing",
+        "title": "《活着》读书分享会",
+        "book": "",
+        "host": "",
+        "about": "",
+        "community": KAIYUAN,
+        "venue": "社区图书室",
+        "starts_at": "2026-11-20T19:30",
+        "ends_at": "2026-11-20T21:00",
+        "capacity": "",
+    }
+    return {**usual, **other}
