@@ -1,6 +1,6 @@
 """Which language and which text size a page is shown in."""
 
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Locale, get_locale
 
 from reading.extensions import babel
@@ -26,7 +26,9 @@ def init_app(app: Flask) -> None:
 
 
 def chosen_language() -> str:
-    """Return ``zh`` or ``en``: the reader's own choice, else the browser's, else Chinese."""
+    """Return ``zh`` or ``en``: the reader's own choice, else the browser's, else Chinese; Chinese for a command."""
+    if not has_request_context():
+        return "zh"
     if "language" not in g:
         kept = request.cookies.get(LANGUAGE_COOKIE)
         best = request.accept_languages.best_match(LANGUAGES, default="zh")
