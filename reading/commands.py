@@ -1,33 +1,51 @@
 """The commands of ``flask --app reading …``."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
-from flask import Flask
-from flask.cli import AppGroup
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
 
+from reading import clock
 from reading.access import ROLES
 from reading.books import actions as books_actions
 from reading.communities import actions as communities_actions
 from reading.csv_files import BadFile
+from reading.learning_days import actions as learning_days_actions
 from reading.people import actions as people_actions
 from reading.people import passwords
 from reading.people.rules import LONGEST_NAME, LONGEST_PASSWORD, SHORTEST_PASSWORD, normal_phone
+from reading.sample import actions as sample_actions
+from reading.sample import queries as sample_queries
+from reading.sample.city import Size
+from reading.points import ledger
 from reading.text import forbidden_character, squeezed
 
+MOST_RESIDENTS, MOST_LOGS, LOGS_PER_RESIDENT = 1_000_000, 10_000_000, 6
+# What each sign-in of the sample is called on the terminal, where no language has been chosen.
+ROLE_NAMES = {
+    "admin": "管理员 admin",
+    "librarian": "馆员 librarian",
+    "organizer": "夜校组织者 organizer",
+    "steward": "楼长 steward",
+    "resident": "居民 resident",
+}
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 communities = AppGroup("communities", help="The city tree.")
 residents = AppGroup("residents", help="People who take part.")
 books = AppGroup("books", help="The catalogue.")
 account = AppGroup("account", help="Sign-ins.")
+points = AppGroup("points", help="The ledger of points, the standings and the stamps.")
 
 
 def init_app(app: Flask) -> None:
     """Add every command group to ``app``."""
-    for group in (communities, residents, books, account):
+    for group in (communities, residents, books, account, points):
         app.cli.add_command(group)
+    app.cli.add_command(sample)
 
 
 @communities.command("import")
@@ -86,3 +104,63 @@ def create_account(phone: str, name: str, role: str, code: str) -> None:
     except LookupError:
         raise click.ClickException(f"There is no node with the code {code!r}.") from None
     click.echo(f"{number} is {role} at {code}." + ("" if given else f" Password: {password}"))
+
+
+@click.command("sample")
+@click.option("--residents", type=click.IntRange(1, MOST_RESIDENTS), default=2000, show_default=True)
+@click.option(
+    "--logs", type=click.IntRange(1, MOST_LOGS), help=f"[default: {LOGS_PER_RESIDENT} for each resident]"
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same city.")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The date it ends at. [default: today]")
+@click.option("--first-start", is_flag=True, help="Do nothing if there is a city, or in production.")
+@with_appcontext
+def sample(residents: int, logs: int | None, seed: int, today: datetime | None, first_start: bool) -> None:
+    """Draw a city into the empty database, to look around in; prints one sign-in for each role, once."""
+    production = current_app.config["PRODUCTION"]
+    if first_start and (production or sample_queries.has_city()):
+        return
+    if production:
+        raise click.ClickException("In production no sample is loaded.")
+    day = today.date() if today else clock.today()
+    if not 2000 <= day.year <= 2100:
+        raise click.BadParameter("the year must lie between 2000 and 2100.", param_hint="--today")
+    try:
+        size = Size(residents, logs or residents * LOGS_PER_RESIDENT, seed, day)
+        sign_ins = sample_actions.load(size, _readable_password, passwords.hash_of)
+    except sample_actions.NotEmpty:
+        raise click.ClickException(
+            "This database holds a city or people already; a sample is only made in an empty one."
+        ) from None
+    click.echo("\n示例城市已建好。下面的账号和密码只显示这一次：")
+    click.echo("The sample city is ready. These sign-ins are shown only this once:\n")
+    for one in sign_ins:
+        click.echo(f"  {ROLE_NAMES[one.role]}\n    {one.phone}  {one.password}  {one.name}, {one.at}")
+    click.echo()
+
+
+def _readable_password() -> str:
+    """Return a new password in groups of three."""
+    drawn = passwords.drawn()
+    return "-".join(drawn[first : first + 3] for first in range(0, len(drawn), 3))
+
+
+@points.command("verify")
+def verify_points() -> None:
+    """Prove that stamps, ledger, day totals and standings follow from the records; exit 1 when one does not."""
+    found = 0
+    for sentence in chain(learning_days_actions.disagreements(), ledger.disagreements()):
+        click.echo(sentence)
+        found += 1
+    if found:
+        raise click.ClickException(
+            f"{found} disagreements; `points rebuild` restores everything from the records."
+        )
+    click.echo("Everything agrees.")
+
+
+@points.command("rebuild")
+def rebuild_points() -> None:
+    """Restore stamps, ledger, day totals and standings from the records; the service may go on meanwhile."""
+    stamps, rows = learning_days_actions.rebuild(), ledger.rebuild()
+    click.echo(f"{stamps} stamps and {rows} rows were wrong and have been restored.")

@@ -9,7 +9,6 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from flask import current_app
-from flask_babel import gettext as _
 from sqlalchemy import insert, select
 
 import config
@@ -22,7 +21,6 @@ from reading.communities import actions as communities
 from reading.communities.models import Community
 from reading.csv_files import read_rows
 from reading.database import action
-from reading.errors import Refused
 from reading.events.models import Course, Enrolment, Event, Notice, Signup
 from reading.extensions import db
 from reading.learning_days.models import Stamp
@@ -45,6 +43,10 @@ RESIDENTS_SETTLED_AT_ONCE = 500
 T = TypeVar("T")
 
 
+class NotEmpty(Exception):
+    """The database holds a city, or somebody, already."""
+
+
 @dataclass(frozen=True)
 class SignIn:
     """What one needs to sign in as somebody of the sample; ``at`` is the node of the role, or the home."""
@@ -59,8 +61,7 @@ class SignIn:
 def load(size: Size, drawn: Callable[[], str], hash_of: Callable[[str], str]) -> list[SignIn]:
     """Write a sample city of this size into an empty database; return one sign-in for each role.
 
-    ``drawn`` returns a new password, ``hash_of`` the hash to keep of it. Raises ``Refused`` when there is a city
-    or anybody in it already.
+    ``drawn`` returns a new password, ``hash_of`` the hash to keep of it. Raises :class:`NotEmpty`.
     """
     machine, present = current_app.extensions["clock"], clock.at_city_time(size.today, time.min)
     # Everything is written as of one moment, so that the same seed gives the same rows.
@@ -76,7 +77,7 @@ def _load(
     size: Size, present: datetime, drawn: Callable[[], str], hash_of: Callable[[str], str]
 ) -> list[SignIn]:
     if queries.has_city():
-        raise Refused(_("This database holds a city already. A sample is only made in an empty one."))
+        raise NotEmpty
     communities.take_in(TREE.read_bytes())
     communities.take_in(compounds())
     nodes = {node.code: node for node in db.session.scalars(select(Community))}

@@ -63,9 +63,13 @@ class Course:
         ]  # fmt: skip
         members = []
         for number, person in enumerate(self.draw.some(near, ENROLLED)):
-            enrolled_at = self.created_at + timedelta(days=self.draw.randint(1, 14), minutes=self.draw.randint(0, 240))
+            enrolled_at = self.created_at + timedelta(
+                days=self.draw.randint(1, 14), minutes=self.draw.randint(0, 240)
+            )
             left = 4 if number < DROPPED_OUT else 99
-            ended_at = clock.at_city_time(self._day(left) - timedelta(days=1), time(12)) if left < HELD else None
+            ended_at = (
+                clock.at_city_time(self._day(left) - timedelta(days=1), time(12)) if left < HELD else None
+            )
             own = person.account is not None and self.draw.happens(0.4)
             self.enrolments.append(
                 {"id": self.draw.id(), "course_id": self.row["id"], "community_id": person.place.code,

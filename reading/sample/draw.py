@@ -64,4 +64,3 @@ def rows(file: str) -> Iterator[dict[str, Any]]:
     """Return the rows of one of the sample's tables."""
     with (DATA / file).open(encoding="utf-8", newline="") as table:
         yield from csv.DictReader(table)
-

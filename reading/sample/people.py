@@ -22,7 +22,7 @@ HOUSEHOLDS = Bag(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Login:
     """An account; nobody can sign in with it unless a hash is set later."""
 
@@ -33,7 +33,7 @@ class Login:
     password_hash: str = "!"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Stay:
     """Where somebody lived from ``since`` until the day before ``until``."""
 
@@ -45,7 +45,7 @@ class Stay:
     end_recorded_at: datetime | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Person:
     """A resident; ``zeal`` says how much they read, ``loyalty`` how surely they keep a learning day.
 
@@ -162,7 +162,7 @@ class People:
             joined_at=joined_at, show_as=show_as,
             nickname=self.names.nickname(name, generation, place.name) if show_as == "nickname" else "",
             child_number=place.next_child() if relation == "child" else None, phone=None,
-            zeal=zeal, loyalty=min(0.95, place.keen * draw.uniform(0.1, 0.9) * (0.4 + zeal / 14)),
+            zeal=zeal, loyalty=min(0.95, place.keen * draw.uniform(0.1, 0.8) * (0.4 + zeal / 14)),
         )  # fmt: skip
         self.persons.append(person)
         return person

@@ -16,7 +16,7 @@ TOWN_WEIGHT, VILLAGE_WEIGHT = 3.5, 1.0
 PER_MILLE = 1000
 
 
-@dataclass
+@dataclass(eq=False)
 class Place:
     """A community as the sample needs it; ``keen`` is how readily people there take part (1 is usual)."""
 

@@ -109,13 +109,12 @@ class Programme:
         told = self.register.sign_up(gathering, expected)
         self.register.tell(told, gathering, "cancelled", gathering.cancelled_at, seen=True)
 
-    def _take_place(
-        self, gathering: Gathering, expected: Sequence[Person], known: Sequence[Person]
-    ) -> None:
+    def _take_place(self, gathering: Gathering, expected: Sequence[Person], known: Sequence[Person]) -> None:
         self.register.keep(gathering)
         seated = self.register.sign_up(gathering, expected)
         if gathering.ends_at < self.register.present:
-            others = [(one, interest(one, gathering.kind)) for one in known if one not in expected]
+            signed_up = set(expected)
+            others = [(one, interest(one, gathering.kind)) for one in known if one not in signed_up]
             room = len(known) if gathering.capacity is None else gathering.capacity - len(seated)
             came_along = min(room, round(len(expected) * self.draw.uniform(0, 0.3)))
             walk_ins = self.draw.some(others, came_along)

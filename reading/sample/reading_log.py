@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from reading.sample.draw import Bag, Draw, rows
 from reading.sample.names import CHILD, ELDER, MIDDLE, YOUNG
 from reading.sample.people import TERM, Person
 
-# What each generation takes from the shelf first; the last two columns are for villages and for the town.
+# How often each generation reaches for each shelf.
 TASTES = {
     CHILD: {"children": 80, "classics": 12, "local": 8},
     YOUNG: {"fiction": 60, "classics": 16, "health": 10, "local": 6, "farming": 8},
@@ -23,7 +23,14 @@ TASTES = {
     ELDER: {"classics": 34, "local": 20, "health": 22, "fiction": 14, "farming": 10},
 }
 # Nobody's first choice, though it stands on the shelf: plates, textbooks, another's school year.
-SELDOM = {"人体解剖彩色图谱（第2版）", "大便书（纪念版）", "养牛学（第二版）", "英语快乐阅读（小学生5年级）", "本草备要"}
+SELDOM = {
+    "经络是水通道",
+    "人体解剖彩色图谱（第2版）",
+    "大便书（纪念版）",
+    "养牛学（第二版）",
+    "英语快乐阅读（小学生5年级）",
+    "本草备要",
+}
 # Pages at a sitting, and the hours of the day at which the record is written.
 PACE = {CHILD: (8, 26), YOUNG: (18, 60), MIDDLE: (12, 45), ELDER: (8, 28)}
 HOURS = {
@@ -41,14 +48,16 @@ WEEK = {
 }
 SECOND_ENTRIES, TWICE_TYPED, CORRECTED, LATE = 0.05, 0.2, 0.016, 0.12
 FEWEST_FOR_THE_AVID = 30
+LONGEST_SITTING = 300  # minutes
 
 
 @dataclass
 class Shelves:
     """The catalogue as readers meet it."""
 
-    by_shelf: dict[str, Sequence[Book]]
+    by_shelf: dict[str, list[Book]]
     said: dict[str, list[str]]
+    _choices: dict[tuple[str, bool, bool], Bag[Book]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, books: Sequence[Book]) -> "Shelves":
@@ -61,17 +70,19 @@ class Shelves:
             said[row["book"]].append(row["text"])
         return cls(dict(by_shelf), said)
 
-    def taken_by(self, person: Person, avid: bool) -> Bag[Book]:
-        """Return the books somebody may take: short ones unless they read a lot."""
-        weighted = []
-        for shelf, taste in TASTES[person.generation].items():
-            fields = shelf == "farming" and person.place.in_town
+    def taken_by(self, generation: str, *, in_town: bool, avid: bool) -> Bag[Book]:
+        """Return the books such a person may take: short ones unless they read a lot, farming in villages."""
+        kind = (generation, in_town, avid)
+        if kind not in self._choices:
+            self._choices[kind] = Bag(list(self._weighted(*kind)))
+        return self._choices[kind]
+
+    def _weighted(self, generation: str, in_town: bool, avid: bool) -> Iterator[tuple[Book, float]]:
+        for shelf, taste in TASTES[generation].items():
+            far_off = shelf == "farming" and in_town
             for rank, book in enumerate(self.by_shelf[shelf]):
-                weight = taste / (3 + rank) * (0.1 if book.title in SELDOM or fields else 1)
-                if (book.pages or 0) > 450 and not avid:
-                    weight *= 0.12
-                weighted.append((book, weight))
-        return Bag(weighted)
+                weight = taste / (3 + rank) * (0.1 if book.title in SELDOM or far_off else 1)
+                yield book, weight * (0.12 if (book.pages or 0) > 450 and not avid else 1)
 
     def words(self, draw: Draw, book: Book) -> str:
         """Return something said of the book, seldom just of its kind."""
@@ -130,7 +141,8 @@ class Reader:
                 pages = left
             done = left == pages
         self.page += pages
-        return Amounts(pages, round(pages * 1.6 / 5) * 5 or None if draw.happens(0.15) else None, done)
+        minutes = min(LONGEST_SITTING, max(5, round(pages * 1.6 / 5) * 5)) if draw.happens(0.15) else None
+        return Amounts(pages, minutes, done)
 
 
 def reading_days(
@@ -139,7 +151,7 @@ def reading_days(
     """Return up to ``number`` days on which somebody reads, in spells, and on the learning days they keep."""
     open_days = [day for day in learning_days if first <= day <= last]
     kept = [day for day in open_days if draw.happens(person.loyalty)]
-    days = set(draw.sample(kept, min(len(kept), -(-number * 3 // 5))))
+    days = set(draw.sample(kept, min(len(kept), -(-number * 2 // 5))))
     passed_over = {day for day in open_days if day not in days and draw.happens(0.75)}
     span, week = (last - first).days + 1, WEEK[person.generation]
     length = 2.5 if number < FEWEST_FOR_THE_AVID else 6
@@ -148,9 +160,9 @@ def reading_days(
             break
         day = first + timedelta(days=int(span * draw.random() ** 0.8))
         for _ in range(1 + int(draw.expovariate(1 / length))):
-            if len(days) < number and day <= last and day not in passed_over:
-                if draw.happens(week[day.weekday()]):
-                    days.add(day)
+            free = len(days) < number and day <= last and day not in passed_over
+            if free and draw.happens(week[day.weekday()]):
+                days.add(day)
             day += timedelta(days=1)
     return sorted(days)
 
@@ -171,7 +183,8 @@ class Log:
         first = max(self.first, clock.city_date(person.joined_at))
         days = reading_days(draw, person, first, self.last, number - twice, self.learning_days)
         twice_on = set(draw.sample(days, min(twice, len(days))))
-        choice = self.shelves.taken_by(person, number >= FEWEST_FOR_THE_AVID)
+        avid = number >= FEWEST_FOR_THE_AVID
+        choice = self.shelves.taken_by(person.generation, in_town=person.place.in_town, avid=avid)
         main, other = Reader(person, choice), Reader(person, choice)
         entries: list[dict[str, Any]] = []
         for day in days:
@@ -189,9 +202,7 @@ class Log:
             other.take(self.draw, besides=main.book)
         return self._entry(person, day, *other.sit(self.draw, self.shelves))
 
-    def _entry(
-        self, person: Person, day: date, book: Book, amounts: Amounts, words: str
-    ) -> dict[str, Any]:
+    def _entry(self, person: Person, day: date, book: Book, amounts: Amounts, words: str) -> dict[str, Any]:
         told = Told(person.id, BookAsked(book.id), day, amounts, words)
         entry = {
             "id": self.draw.id(),

@@ -148,7 +148,9 @@ class Register:
                  "seen_at": self.between(at, at + timedelta(days=2)) if seen else None}
             )  # fmt: skip
 
-    def call_the_roll(self, gathering: Gathering, expected: Iterable[Person], walk_ins: Iterable[Person]) -> None:
+    def call_the_roll(
+        self, gathering: Gathering, expected: Iterable[Person], walk_ins: Iterable[Person]
+    ) -> None:
         """Mark who came to an event that is over; those nobody marked were missing."""
         by_link, on_paper = self.draw.happens(BY_LINK), self.draw.happens(ON_PAPER)
         for person in expected:
@@ -159,7 +161,13 @@ class Register:
             self.mark(gathering, person, PRESENT, by_link=False, on_paper=on_paper)
 
     def mark(
-        self, gathering: Gathering, person: Person, status: str, *, by_link: bool = False, on_paper: bool = False
+        self,
+        gathering: Gathering,
+        person: Person,
+        status: str,
+        *,
+        by_link: bool = False,
+        on_paper: bool = False,
     ) -> None:
         """Mark somebody; nobody marks their own household, those check in by the link."""
         own = person.account is not None and person.account.id == gathering.planner.id
@@ -188,13 +196,26 @@ class Register:
         }  # fmt: skip
         made_by = person.writer if method == "link" else gathering.planner.id
         marks = [
-            {**common, "id": self.draw.id(), "status": status, "reason": reason, "arrived_at": at, "made_by": made_by}
+            {
+                **common,
+                "id": self.draw.id(),
+                "status": status,
+                "reason": reason,
+                "arrived_at": at,
+                "made_by": made_by,
+            }
             for status, reason, at in history
         ]
         self.marks += marks
         first, last = marks[0], marks[-1]
         self.attendance.append(
-            {**common, "id": first["id"], "status": last["status"], "on": on, "arrived_at": first["arrived_at"]}
+            {
+                **common,
+                "id": first["id"],
+                "status": last["status"],
+                "on": on,
+                "arrived_at": first["arrived_at"],
+            }
         )
 
 

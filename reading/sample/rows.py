@@ -1,6 +1,6 @@
 """The rows of people as the database keeps them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from reading.people.rules import NOTICE_VERSION
@@ -46,4 +46,3 @@ def consents(draw: Draw, person: Person) -> Iterator[dict[str, Any]]:
             "id": draw.id(), "resident_id": person.id, "kind": kind, "notice_version": NOTICE_VERSION,
             "given_at": person.joined_at, "given_by": person.writer, "withdrawn_at": None,
         }  # fmt: skip
-

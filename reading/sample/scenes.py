@@ -1,4 +1,4 @@
-"""What awaits those who sign in: something on today, a full evening, a change, a cancellation, the next learning day."""
+"""What awaits those who sign in: something on today, a full evening, a change, a cancellation, a learning day."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -106,4 +106,3 @@ class Scenes:
     def _lately(self, hour: int) -> datetime:
         """Return a moment of yesterday."""
         return clock.at_city_time(self.today - timedelta(days=1), time(hour, 25))
-

@@ -100,4 +100,3 @@ class Staff:
         assert reader.account is not None
         self.guests.append(Guest(RESIDENT, reader.account, READER_LIVES))
         return reader, child
-
