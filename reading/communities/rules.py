@@ -65,6 +65,8 @@ def problems_of(
             found += [(node.line, text) for text in _own_problems(node, known.get(node.code), levels)]
     circling = _circling(first)
     for node in first.values():
+        if not node.code:
+            continue
         if node.code in circling:
             found.append((node.line, f"{node.code} is its own ancestor: {circling[node.code]}"))
         elif node.level in levels:
@@ -117,7 +119,7 @@ def _circling(first: Mapping[str, Node]) -> dict[str, str]:
     for start in first:
         trail: list[str] = []
         code = start
-        while code in first and code not in settled and code not in trail:
+        while code and code in first and code not in settled and code not in trail:
             trail.append(code)
             code = first[code].parent_code
         if code in trail:
