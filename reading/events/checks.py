@@ -5,7 +5,6 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from reading.errors import Refused
@@ -62,5 +61,5 @@ def new_keys(sent: EventPlan | CoursePlan) -> dict[str, str]:
 
 
 def page_of(event: Event) -> str:
-    """Return the address of the event's page."""
-    return url_for("events.show", event_id=event.id)
+    """Return the path of the event's page (design §8 fixes it; a command has no request to ask)."""
+    return f"/events/{event.id}"

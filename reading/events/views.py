@@ -93,7 +93,9 @@ def show(event_id: uuid.UUID) -> ResponseReturnValue:
     event = queries.event(event_id) or abort(404)
     signups = {signup.resident_id: signup for signup in queries.signups_of(_household(), [event.id])}
     places = {
-        one.id: queries.place_on_waiting_list(one) for one in signups.values() if one.state == "waiting"
+        one.resident_id: queries.place_on_waiting_list(one)
+        for one in signups.values()
+        if one.state == "waiting"
     }
     person = current_user if current_user.is_authenticated else None
     plans = person is not None and queries.events_for(person).get(event_id) is not None
