@@ -2,6 +2,7 @@
 
 import sys
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -17,10 +18,10 @@ from reading.learning_days import actions as learning_days_actions
 from reading.people import actions as people_actions
 from reading.people import passwords
 from reading.people.rules import LONGEST_NAME, LONGEST_PASSWORD, SHORTEST_PASSWORD, normal_phone
+from reading.points import ledger
 from reading.sample import actions as sample_actions
 from reading.sample import queries as sample_queries
 from reading.sample.city import Size
-from reading.points import ledger
 from reading.text import forbidden_character, squeezed
 
 MOST_RESIDENTS, MOST_LOGS, LOGS_PER_RESIDENT = 1_000_000, 10_000_000, 6
