@@ -2,13 +2,14 @@
    <div class="suggest"><input data-books="/books/search" data-label="…" data-found="… #" …></div>
    data-go opens the chosen book's page; else its title, author and number go into the field and into those
    whose ids data-author and data-number name. */
-(function () {
+(() => {
   "use strict";
-  var WAIT = 250;
+  const WAIT = 250;
 
   function attach(input) {
-    var box = input.parentNode, list = document.createElement("ul"), said = document.createElement("p");
-    var books = [], at = -1, asked = 0, timer = 0, filled = "";
+    const box = input.parentNode, list = document.createElement("ul"), said = document.createElement("p");
+    let books = [], at = -1, asked = 0, timer = 0, filled = "";
+    box.classList.add("suggest");
     list.id = input.id + "-books";
     list.className = "suggested";
     list.hidden = true;
@@ -39,8 +40,8 @@
       books = found;
       list.textContent = "";
       close();
-      books.forEach(function (book, index) {
-        var item = document.createElement("li"), author = document.createElement("small");
+      books.forEach((book, index) => {
+        const item = document.createElement("li"), author = document.createElement("small");
         item.id = list.id + "-" + index;
         item.setAttribute("role", "option");
         item.setAttribute("aria-selected", "false");
@@ -56,11 +57,13 @@
       if (books.length) {
         list.hidden = false;
         input.setAttribute("aria-expanded", "true");
+        // On a phone the keyboard and the tabs cover the lower half: bring field and list above them.
+        if (list.getBoundingClientRect().bottom > innerHeight / 2) input.scrollIntoView({ block: "start" });
       }
     }
 
     function mark(index) {
-      var items = list.children;
+      const items = list.children;
       if (at >= 0) items[at].setAttribute("aria-selected", "false");
       at = (index + items.length) % items.length;
       items[at].setAttribute("aria-selected", "true");
@@ -83,16 +86,16 @@
     }
 
     function ask() {
-      var mine = asked += 1, text = input.value.trim();
+      const mine = asked += 1, text = input.value.trim();
       if (!text) {
         show([]);
         said.textContent = "";
         return;
       }
       fetch(input.dataset.books + "?q=" + encodeURIComponent(text), { credentials: "same-origin", headers: { Accept: "application/json" } })
-        .then(function (answer) { return answer.ok ? answer.json() : { books: [] }; })
-        .then(function (found) { if (mine === asked && document.activeElement === input) show(found.books); })
-        .catch(function () { if (mine === asked) close(); }); // No network: the field stays what it was, a field.
+        .then((answer) => (answer.ok ? answer.json() : { books: [] }))
+        .then((found) => { if (mine === asked && document.activeElement === input) show(found.books); })
+        .catch(() => { if (mine === asked) close(); }); // No network: the field stays what it was, a field.
     }
 
     function later() {
@@ -100,14 +103,14 @@
       timer = setTimeout(ask, WAIT);
     }
 
-    input.addEventListener("input", function (event) {
+    input.addEventListener("input", (event) => {
       // A number that came with a chosen title does not belong to another title.
       if (filled && other("number") && other("number").value === filled) other("number").value = filled = "";
       if (!event.isComposing) later();
     });
     input.addEventListener("compositionend", later);
     input.addEventListener("blur", close);
-    input.addEventListener("keydown", function (event) {
+    input.addEventListener("keydown", (event) => {
       if (event.isComposing) return;
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         if (list.hidden) {
@@ -125,12 +128,12 @@
       }
     });
     // Pressing must not take the focus away before the click arrives.
-    list.addEventListener("mousedown", function (event) { event.preventDefault(); });
-    list.addEventListener("click", function (event) {
-      var item = event.target.closest("[role=option]");
-      if (item) choose(books[Array.prototype.indexOf.call(list.children, item)]);
+    list.addEventListener("mousedown", (event) => { event.preventDefault(); });
+    list.addEventListener("click", (event) => {
+      const item = event.target.closest("[role=option]");
+      if (item) choose(books[Array.from(list.children).indexOf(item)]);
     });
   }
 
-  Array.prototype.forEach.call(document.querySelectorAll("input[data-books]"), attach);
+  document.querySelectorAll("input[data-books]").forEach(attach);
 })();

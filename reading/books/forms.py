@@ -35,7 +35,7 @@ class BookFields(Form):
 
     title = Text(_l("Title"), longest=TITLE_LENGTH, needed=_l("Please write the title of the book."))
     author = Text(_l("Author"), longest=AUTHOR_LENGTH)
-    isbn = Text(_l("ISBN or 统一书号"), longest=NUMBER_LENGTH)
+    isbn = Text(_l("ISBN or unified book number"), longest=NUMBER_LENGTH)
     publisher = Text(_l("Publisher"), longest=PUBLISHER_LENGTH)
     year = WholeNumber(_l("Year of this edition"), least=EARLIEST_YEAR, most=LATEST_YEAR)
     pages = WholeNumber(_l("Number of pages"), least=1, most=MOST_PAGES)

@@ -25,6 +25,8 @@ UNIFIED_NUMBER = re.compile(r"((?:1[0-7]|[1-9])[0-9]{3})[·.-]([0-9]{1,5})")
 POINTS = str.maketrans(dict.fromkeys("•・‧∙⋅．", "·"))
 HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−－", "-"))
 LABEL = re.compile(r"(ISBN(-?1[03])?|统一书号|书号)[:\s]*", re.IGNORECASE)
+# What a catalogue adds to the title of a work in several volumes, and a reader leaves out.
+ALL_VOLUMES = re.compile(r"[（(]全[0-9一二两三四五六七八九十]{1,3}[册卷本][）)]$")
 ISBN_CHARACTERS = re.compile(r"[0-9]+X?")
 
 
@@ -106,8 +108,12 @@ def plain_title(text: str) -> str:
 
 
 def title_key(title: str) -> str:
-    """Return what two spellings of a title share; a title of signs alone (an emoji) stays itself."""
-    return match_key(title) or unicodedata.normalize("NFKC", title).casefold()
+    """Return what two spellings of a title share: no punctuation, no （全二册）; an emoji alone stays itself."""
+    return (
+        match_key(ALL_VOLUMES.sub("", title))
+        or match_key(title)
+        or unicodedata.normalize("NFKC", title).casefold()
+    )
 
 
 def book_key(title: str, author: str) -> str:

@@ -25,16 +25,16 @@ class EntryForm(Form):
     book_id = wtforms.StringField()
     book = Text(_l("Title of the book"), longest=TITLE_LENGTH)
     author = Text(_l("Author"), longest=AUTHOR_LENGTH)
-    isbn = Text(_l("ISBN or 统一书号"), longest=NUMBER_LENGTH)
+    isbn = Text(_l("ISBN or unified book number"), longest=NUMBER_LENGTH)
     read_on = CityDate(_l("On which day?"))
     pages = WholeNumber(
-        _l("Pages"),
+        _l("Pages read"),
         least=1,
         most=MOST_PAGES,
         too_much=_l("One record takes at most 1,000 pages. Please look at the number again."),
     )
     minutes = WholeNumber(
-        _l("Minutes"),
+        _l("Minutes read"),
         least=1,
         most=MOST_MINUTES,
         too_much=_l(

@@ -189,16 +189,22 @@ def _words_of(entry: LogEntry, resident: Resident) -> tuple[str, str]:
     """Return what is said after saving, and its kind: what was kept and, to its reader, what it brought."""
     if entry.removed_at is not None:
         return _("This record was saved before, and has been removed since."), "notice"
-    said = _("Saved: %(title)s.", title=entry.book.title)
+    title = entry.book.title
     if not _is_own(resident):
-        return _("Saved for %(name)s: %(title)s.", name=resident.name, title=entry.book.title), "success"
+        return _("Saved for %(name)s: %(title)s.", name=resident.name, title=title), "success"
     points = queries.points_on(resident.id, entry.read_on)
-    if points and entry.read_on == clock.today():
-        said += " " + ngettext(
-            "Today has brought %(num)d point.", "Today has brought %(num)d points.", points
-        )
-    elif points:
-        said += " " + ngettext(
-            "That day has brought %(num)d point.", "That day has brought %(num)d points.", points
-        )
-    return said, "success"
+    if not points:
+        return _("Saved: %(title)s.", title=title), "success"
+    if entry.read_on == clock.today():
+        return ngettext(
+            "Saved: %(title)s. Today has brought %(num)d point.",
+            "Saved: %(title)s. Today has brought %(num)d points.",
+            points,
+            title=title,
+        ), "success"
+    return ngettext(
+        "Saved: %(title)s. That day has brought %(num)d point.",
+        "Saved: %(title)s. That day has brought %(num)d points.",
+        points,
+        title=title,
+    ), "success"
