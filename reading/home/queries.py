@@ -74,12 +74,12 @@ def going_on(resident: Resident) -> list[logbook.Reading]:
 
 
 def near(home: Community | None, limit: int = EVENTS_NEAR) -> list[Event]:
-    """Return the next events, those nearest to ``home`` first."""
-    return events.coming(home, now=clock.now(), limit=limit)
+    """Return the ``limit`` events that matter most to who lives at ``home``, in the order of time."""
+    return sorted(events.coming(home, now=clock.now(), limit=limit), key=lambda event: event.starts_at)
 
 
 def on_that_day(home: Community | None, day: date) -> list[Event]:
-    """Return what is still to come on ``day``, nearest to ``home`` first."""
+    """Return what is on that ``day`` and not over yet, nearest to ``home`` first."""
     begins, ends = clock.city_day_span(day)
     return events.coming(home, now=max(begins, clock.now()), until=ends)
 
@@ -178,8 +178,10 @@ def stamped_in(month: str, household: Sequence[Resident]) -> dict[Any, date]:
 
 
 def looking_back(resident: Resident, today: date) -> list[MonthKept]:
-    """Return the past half year for a resident, the latest month first."""
-    return learning_days.months_kept(resident.id, months_before(month_key(today), HALF_A_YEAR))
+    """Return the months of the resident's last learning days, the latest first."""
+    last = last_day(learning_days.rule_in_force(), today)
+    months = [month_key(last), *months_before(month_key(last), HALF_A_YEAR - 1)] if last else []
+    return learning_days.months_kept(resident.id, months)
 
 
 @dataclass(frozen=True)
