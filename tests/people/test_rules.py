@@ -1,0 +1,162 @@
+"""Phones, masks, who is shown how, who may grant what."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from reading.people.rules import (
+    Shown,
+    age_on,
+    gives_away,
+    is_numbered_child,
+    is_possible_birth,
+    listed_problems,
+    masked,
+    may_grant,
+    normal_phone,
+    read_listed,
+    shown_name,
+)
+
+TODAY = date(2026, 11, 18)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "13800000001",
+        "+86 138 0000 0001",
+        "+8613800000001",
+        "0086-138-0000-0001",
+        "8613800000001",
+        " 138-0000-0001 ",
+        "１３８０００００００１",
+        "＋８６ １３８ ００００ ０００１",
+        "(138)00000001",
+    ],
+)
+def test_a_number_is_kept_as_its_eleven_digits(typed: str) -> None:
+    assert normal_phone(typed) == "13800000001"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "1380000000",
+        "138000000012",
+        "12800000001",
+        "+1 13800000001",
+        "١٣٨٠٠٠٠٠٠٠١",
+        "1380000000a",
+        "0372-6811234",
+    ],
+)
+def test_what_is_no_mobile_number_is_none(typed: str) -> None:
+    assert normal_phone(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("张小三", "张*三"),
+        ("张三", "张*"),
+        ("欧阳修文", "欧**文"),
+        ("李", "*"),
+        ("𠮷野家", "𠮷*家"),
+        ("", "*"),
+    ],
+)
+def test_a_name_is_masked_as_on_a_notice_board(name: str, shown: str) -> None:
+    assert masked(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("show_as", "nickname", "relation", "number", "shown"),
+    [
+        ("hidden", "书虫", "self", None, None),
+        ("nickname", "书虫", "self", None, Shown("书虫")),
+        ("masked", "", "self", None, Shown("张*明")),
+        ("masked", "", "other", None, Shown("张*明")),
+        ("nickname", "", "child", 12, Shown(child_number=12)),
+        ("nickname", "张晓明", "child", 12, Shown(child_number=12)),
+        ("nickname", "书虫", "child", None, Shown("书虫")),
+        ("nickname", "我是张晓明", "child", None, None),
+        ("masked", "", "child", None, None),
+        ("hidden", "书虫", "child", 12, None),
+    ],
+)
+def test_each_is_shown_as_chosen_and_a_child_never_by_name(
+    show_as, nickname, relation, number, shown
+) -> None:
+    assert shown_name("张晓明", show_as, nickname, relation, number) == shown
+
+
+def test_a_nickname_gives_a_name_away_in_any_spelling() -> None:
+    assert gives_away("小 张晓明", "张晓明")
+    assert not gives_away("书虫", "张晓明")
+    assert not gives_away("书虫", "")
+
+
+def test_ages_turn_on_the_birthday() -> None:
+    assert age_on(date(2012, 11, 19), TODAY) == 13
+    assert age_on(date(2012, 11, 18), TODAY) == 14
+    assert is_numbered_child("child", date(2012, 11, 19), TODAY)
+    assert not is_numbered_child("child", date(2012, 11, 18), TODAY)
+    assert not is_numbered_child("other", date(2020, 1, 1), TODAY)
+    assert age_on(date(2012, 2, 29), date(2026, 2, 28)) == 13
+    assert not is_possible_birth(date(2026, 11, 19), TODAY)
+    assert not is_possible_birth(date(1900, 1, 1), TODAY)
+
+
+@dataclass
+class Held:
+    name: str
+    path: str
+
+
+@pytest.mark.parametrize(
+    ("held", "role", "path", "may"),
+    [
+        (Held("admin", "/c/"), "admin", "/c/", True),
+        (Held("admin", "/c/"), "librarian", "/c/t/", True),
+        (Held("admin", "/c/"), "steward", "/d/", False),
+        (Held("steward", "/c/t/v/"), "steward", "/c/t/v/b/", True),
+        (Held("steward", "/c/t/v/"), "steward", "/c/t/v/", False),
+        (Held("steward", "/c/t/v/"), "librarian", "/c/t/v/b/", False),
+        (Held("steward", "/c/t/v/"), "steward", "/c/t/", False),
+        (Held("librarian", "/c/"), "steward", "/c/t/", False),
+    ],
+)
+def test_an_admin_grants_all_below_and_a_steward_stewards_below(
+    held: Held, role: str, path: str, may: bool
+) -> None:
+    assert may_grant([held], role, path) is may
+
+
+def row(name: str = "吴大爷", phone: str = "", home: str = "v", born: str = "") -> dict[str, str]:
+    return {"name": name, "phone": phone, "home_code": home, "born_on": born}
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (row(name=""), "name is empty"),
+        (row(name="吴" * 41), "longer than 40"),
+        (row(name="吴\u202e"), "control characters"),
+        (row(phone="12345"), "no mobile number"),
+        (row(born="1956-02-30"), "no date"),
+        (row(born="1956"), "no date"),
+        (row(born="2027-01-01"), "nobody alive"),
+    ],
+)
+def test_each_mistake_in_a_list_of_people_is_told(told: dict[str, str], said: str) -> None:
+    (problem,) = listed_problems([read_listed(2, told)], TODAY)
+    assert problem[0] == 2
+    assert said in problem[1]
+
+
+def test_the_same_person_twice_in_a_list_is_told() -> None:
+    twice = [read_listed(2, row(born="1956/3/8")), read_listed(3, row(born="1956-03-08"))]
+    assert listed_problems(twice, TODAY) == [(3, "the same person stands on line 2 already")]
