@@ -19,6 +19,8 @@ from sqlalchemy.exc import ArgumentError
 ROOT = Path(__file__).resolve().parent
 PREFIX = "READING_"
 KIB = 1024
+LEARNING_DAY_FREQUENCIES = ("FREQ=MONTHLY", "FREQ=WEEKLY", "FREQ=DAILY")
+LEARNING_DAY_PARTS = ("BYMONTH=", "BYMONTHDAY=", "BYDAY=", "BYSETPOS=", "WKST=")
 
 # pypinyin reads this when it is first imported: 13 MB of memory instead of 57, for phrases we never look up.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
@@ -117,10 +119,18 @@ def _timezone(value: str) -> ZoneInfo:
 
 
 def _learning_day_rule(value: str) -> str:
+    """The rule is read month by month, so it must say the same of every month, and name a day in some."""
+    frequency, *parts = value.split(";")
+    alike = frequency in LEARNING_DAY_FREQUENCIES and all(
+        part.startswith(LEARNING_DAY_PARTS) for part in parts
+    )
     try:
-        rrulestr(value, dtstart=datetime(2020, 1, 1))
+        named = alike and next(iter(rrulestr(value, dtstart=datetime(2020, 1, 1))), None)
     except (ValueError, KeyError, TypeError):
+        named = None
+    if not named:
         raise BadSetting(
-            f"{PREFIX}LEARNING_DAY_RULE is {value!r}; it takes an RRULE such as FREQ=MONTHLY;BYMONTHDAY=10."
-        ) from None
+            f"{PREFIX}LEARNING_DAY_RULE is {value!r}; it takes an RRULE of days that reads the same every month, "
+            "such as FREQ=MONTHLY;BYMONTHDAY=10."
+        )
     return value

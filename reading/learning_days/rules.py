@@ -13,7 +13,7 @@ MOST_MONTHS_APART = 8 * 12
 
 
 def learning_day_of(rule: str, month: str) -> list[date]:
-    """Return the learning days of a month ("2026-11"), in order.
+    """Return the learning days of a month ("2026-11"), in order; raises ValueError for what is no month.
 
     Usually one; there may be several (every Saturday), or none (a 31st in a short month). The rule is read
     as if it began on the first of that month, so that no month depends on another.
@@ -23,7 +23,7 @@ def learning_day_of(rule: str, month: str) -> list[date]:
 
 @lru_cache(maxsize=512)
 def _days(rule: str, month: str) -> tuple[date, ...]:
-    period = parse_period(month)
+    period = parse_period(month) if "-" in month else None
     if period is None:
         raise ValueError(f"{month!r} is no month")
     first, last = datetime.combine(period.first, time.min), datetime.combine(period.last, time.max)

@@ -271,7 +271,7 @@ def totals(resident_id: uuid.UUID) -> Sums:
 
 def days_of_month(resident_id: uuid.UUID, month: str) -> dict[date, Sums]:
     """Return the resident's days of a month ("2026-11") on which a record stands, each summed up."""
-    period = parse_period(month)
+    period = parse_period(month) if "-" in month else None
     if period is None:
         raise ValueError(f"{month!r} is no month")
     metrics = [func.sum(getattr(DayTotal, name)) for name in METRICS]

@@ -58,6 +58,12 @@ def test_production_cookies_are_host_bound_and_secure(environ: dict[str, str]) -
         ("CITY_TIMEZONE", "../etc/passwd"),
         ("LEARNING_DAY_RULE", "every tenth"),
         ("LEARNING_DAY_RULE", "FREQ=SOMETIMES"),
+        ("LEARNING_DAY_RULE", "FREQ=SECONDLY"),
+        ("LEARNING_DAY_RULE", "FREQ=MONTHLY;INTERVAL=2"),
+        ("LEARNING_DAY_RULE", "FREQ=MONTHLY;BYMONTHDAY=10;COUNT=3"),
+        ("LEARNING_DAY_RULE", "FREQ=MONTHLY;BYMONTHDAY=10;UNTIL=20270101"),
+        ("LEARNING_DAY_RULE", "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30"),
+        ("LEARNING_DAY_RULE", "FREQ=MONTHLY;BYMONTHDAY=32"),
         ("RANK_PEOPLE", "maybe"),
     ],
 )
