@@ -54,9 +54,9 @@ translations: .venv/.installed ## Extract the texts, update and compile the Chin
 .venv/.installed: requirements.txt
 	@sh .ci/needs python
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install -qq --disable-pip-version-check --requirement requirements.txt
+	@$(BIN)/pip install -qq --no-compile --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
 .venv/.installed-tests: tests/requirements.txt .venv/.installed
-	@$(BIN)/pip install -qq --disable-pip-version-check --requirement tests/requirements.txt
+	@$(BIN)/pip install -qq --no-compile --disable-pip-version-check --requirement tests/requirements.txt
 	@touch $@
