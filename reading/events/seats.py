@@ -4,7 +4,7 @@ The caller holds the event's row (``FOR UPDATE``): whoever counts seats does so 
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from reading.events import queries
@@ -87,4 +87,4 @@ def _now_is(event: Event, key: str) -> Any:
 
 
 def _kept(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value

@@ -1,13 +1,15 @@
 """Events as the tests need them."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from reading.events import actions
 from reading.events.models import Course, Event
 from reading.events.rules import CoursePlan, EventPlan
+from reading.extensions import db
+from reading.people.models import Account, Resident
 from tests.cast import Cast
 
 CITY = ZoneInfo("Asia/Shanghai")
@@ -34,14 +36,16 @@ def a_plan(**other: Any) -> EventPlan:
 
 
 def planned(cast: Cast, **other: Any) -> Event:
-    """Return an event the librarian has planned."""
-    return actions.plan(uuid.uuid4(), a_plan(**other), cast.librarian.id)
+    """Return an event the librarian has planned, as it stands now."""
+    return taken_out(actions.plan(uuid.uuid4(), a_plan(**other), cast.librarian.id))
 
 
-def planned_now(cast: Cast, now: datetime, **other: Any) -> Event:
-    """Return an event that began ten minutes ago and ends in an hour."""
-    times = {"starts_at": now - timedelta(minutes=10), "ends_at": now + timedelta(hours=1)}
-    return planned(cast, **{**times, **other})
+def taken_out(event: Event) -> Event:
+    """Return the event loaded with all a test asks of it, and out of the session, where no action expires it."""
+    db.session.refresh(event)
+    assert event.community.path
+    db.session.expunge_all()
+    return event
 
 
 def started(cast: Cast, **other: Any) -> Course:
@@ -55,7 +59,11 @@ def started(cast: Cast, **other: Any) -> Course:
         "classes": 4,
         "required_hours": 6,
     }
-    return actions.start_course(uuid.uuid4(), CoursePlan(**{**usual, **other}), cast.organizer.id)
+    course = actions.start_course(uuid.uuid4(), CoursePlan(**{**usual, **other}), cast.organizer.id)
+    for event in course.events:
+        assert event.community.path
+    db.session.expunge_all()
+    return course
 
 
 def fields(**other: Any) -> dict[str, Any]:
@@ -74,3 +82,13 @@ def fields(**other: Any) -> dict[str, Any]:
         "capacity": "",
     }
     return {**usual, **other}
+
+
+def out_of_the_session(cast: Cast) -> Cast:
+    """Load everybody with all a test asks of them, and take them out of the session, where no action expires them."""
+    for person in vars(cast).values():
+        account = person.account if isinstance(person, Resident) else person
+        assert account is None or all(role.path for role in account.roles)
+        assert isinstance(person, Account) or (person.home.path and person.community.path)
+    db.session.expunge_all()
+    return cast
