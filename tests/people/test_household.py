@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -72,7 +73,7 @@ def test_a_mistake_is_told_at_its_field_and_nobody_is_added(cast, visitor, typed
 
 def test_sent_twice_a_child_is_added_once_and_other_content_is_shown(cast: Cast, visitor: Visitor) -> None:
     page = visitor.sign_in(cast.resident).get("/me/household/new")
-    child = {"name": "张小果", "born_on": "2019-06-01", "agree": "y"}
+    child: dict[str, Any] = {"name": "张小果", "born_on": "2019-06-01", "agree": "y"}
     visitor.submit(page, **child)
     visitor.submit(page, **child)
     assert len(family(cast)) == 3

@@ -1,6 +1,9 @@
 """Joining, signing in and out, passwords."""
 
+import contextvars
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -8,12 +11,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from reading.extensions import db
-from reading.people import queries
+from reading.people import actions, queries
 from reading.people.models import Account, Consent, Resident
 from tests.cast import PASSWORD, Cast
 from tests.pages import Visitor, fields_of
 
-SOUND = {
+SOUND: dict[str, Any] = {
     "name": "𠮷小满", "phone": "＋86 １３９-1234 5678", "password": "短 pass❤词", "community": "410581001001",
     "agree": "y",
 }  # fmt: skip
@@ -109,6 +112,20 @@ def test_a_double_tap_joins_once(cast: Cast, app: Flask) -> None:
     assert db.session.scalar(select(func.count()).where(Account.phone == "13912345678")) == 1
 
 
+def test_taps_at_the_same_moment_join_once(cast: Cast, app: Flask) -> None:
+    told = {"name": "𠮷小满", "phone": "13912345678", "password": "12345678", "home_code": "410581001001"}
+    identity = uuid.uuid4()
+
+    def tap(_: int) -> uuid.UUID:
+        with app.app_context():
+            return actions.join(identity, **told, show_as="hidden", nickname="").id
+
+    with ThreadPoolExecutor(4) as pool:
+        joined = list(pool.map(lambda number: contextvars.Context().run(tap, number), range(4)))
+    assert joined == [identity] * 4
+    assert db.session.scalar(select(func.count()).where(Resident.name == "𠮷小满")) == 1
+
+
 def test_an_id_that_was_used_opens_nobodys_account(cast: Cast, visitor: Visitor) -> None:
     taken = str(cast.account("resident").id)
     refused = visitor.submit(visitor.get("/join"), 409, **SOUND, id=taken)
@@ -138,7 +155,12 @@ def test_signing_in_never_leads_to_another_host(cast: Cast, visitor: Visitor, ta
 def test_an_unknown_phone_and_a_wrong_password_are_answered_alike(cast: Cast, visitor, monkeypatch) -> None:
     checked = []
     verify = PasswordHasher.verify
-    monkeypatch.setattr(PasswordHasher, "verify", lambda *args: checked.append(1) or verify(*args))
+
+    def counted(*args: Any) -> bool:
+        checked.append(1)
+        return verify(*args)
+
+    monkeypatch.setattr(PasswordHasher, "verify", counted)
     texts = set()
     for phone in ("13800000001", "13899999999", "not a phone"):
         refused = visitor.submit(visitor.get("/sign-in"), 400, phone=phone, password="wrong password")

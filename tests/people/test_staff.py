@@ -1,6 +1,7 @@
 """The staff's pages: residents within reach, enrolment, roles; each ends at the own subtree."""
 
 import uuid
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -14,7 +15,7 @@ from tests.cast import Cast, add_resident, add_staff
 from tests.pages import Visitor
 
 BUILDING, UNIT_2 = "410581001001-1-1", "410581001001-1-1-2"
-SOUND = {"name": "郑奶奶", "community": UNIT_2, "agree": "y"}
+SOUND: dict[str, Any] = {"name": "郑奶奶", "community": UNIT_2, "agree": "y"}
 
 
 def names(visitor: Visitor, query: str = "") -> list[str]:
@@ -136,7 +137,7 @@ def test_a_mistake_is_told_and_nobody_is_enrolled(cast, visitor, typed, field, s
 
 def test_a_namesake_at_the_same_home_is_pointed_out_but_not_blocked(cast: Cast, visitor: Visitor) -> None:
     page = visitor.sign_in(cast.steward).get("/residents/new")
-    twin = {**SOUND, "name": "吴大爷", "community": f"{BUILDING}-1"}
+    twin: dict[str, Any] = {**SOUND, "name": "吴大爷", "community": f"{BUILDING}-1"}
     asked = visitor.submit(page, 400, **twin)
     assert "Is it the same person?" in asked.errors_of("another")
     assert len(enrolled("吴大爷")) == 1
@@ -215,7 +216,7 @@ def test_a_role_that_cannot_be_is_told(cast, visitor, typed, field, said) -> Non
 def test_a_steward_grants_only_stewards_below_the_own_node(cast: Cast, visitor: Visitor) -> None:
     page = visitor.sign_in(cast.steward).get("/roles/new")
     assert {tag["value"] for tag in page.soup.find_all("input", type="radio")} == {STEWARD}
-    sound = {"phone": "13800000002", "community": UNIT_2}
+    sound: dict[str, Any] = {"phone": "13800000002", "community": UNIT_2}
     visitor.submit(page, **sound)
     visitor.submit(page, 400, **sound, role=LIBRARIAN)
     visitor.submit(page, 409, phone="13800000002", community=BUILDING)
