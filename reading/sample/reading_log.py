@@ -10,7 +10,7 @@ from typing import Any
 from reading import clock
 from reading.books.models import Book
 from reading.logbook.models import MOST_PAGES
-from reading.logbook.rules import Amounts, BookAsked, Told
+from reading.logbook.rules import UNUSUAL_MINUTES, Amounts, BookAsked, Told
 from reading.sample.draw import Bag, Draw, rows
 from reading.sample.names import CHILD, ELDER, MIDDLE, YOUNG
 from reading.sample.people import TERM, Person
@@ -48,7 +48,8 @@ WEEK = {
 }
 SECOND_ENTRIES, TWICE_TYPED, CORRECTED, LATE = 0.05, 0.2, 0.016, 0.12
 FEWEST_FOR_THE_AVID = 30
-LONGEST_SITTING = 300  # minutes
+# Minutes: as people tell them, the longest told beside pages, and how rarely somebody tells of a whole day.
+SITTINGS, LONGEST_SITTING, UNUSUALLY_LONG = (15, 20, 20, 25, 30, 30, 40, 45, 60), 300, 0.002
 
 
 @dataclass
@@ -91,58 +92,65 @@ class Shelves:
 
 
 @dataclass
-class Reader:
-    """Somebody reading: the book in hand and how far they got; ``minutes_only`` while they count no pages."""
+class Copy:
+    """A book somebody has begun, and how far they got; ``minutes_only`` while they count no pages."""
 
-    person: Person
-    choice: Bag[Book]
-    finished: set[uuid.UUID] = field(default_factory=set)
-    book: Book | None = None
+    book: Book
+    minutes_only: bool
     page: int = 0
     sittings: int = 0
-    minutes_only: bool = False
 
-    def take(self, draw: Draw, besides: Book | None = None) -> Book:
-        """Begin a book they have not finished, if there is one."""
-        for _ in range(12):
-            self.book = draw.of(self.choice)
-            if self.book.id not in self.finished and self.book is not besides:
-                break
-        assert self.book is not None
-        self.page, self.sittings = 0, 0
-        self.minutes_only = draw.happens(0.7 if self.book.pages is None else 0.12)
-        return self.book
-
-    def sit(self, draw: Draw, shelves: Shelves) -> tuple[Book, Amounts, str]:
-        """Read once: return the book, how much of it, and a few words or none."""
-        if self.book is None or (self.sittings > 2 and draw.happens(0.03)):
-            self.take(draw)
-        book = self.book
-        assert book is not None
+    def read(self, draw: Draw, pace: tuple[int, int]) -> Amounts:
+        """Read on once."""
         self.sittings += 1
-        amounts = self._minutes(draw) if self.minutes_only else self._pages(draw, book)
-        if amounts.finished:
-            self.finished.add(book.id)
-            self.book = None
-        tells = draw.happens(0.3 if amounts.finished else 0.07)
-        return book, amounts, shelves.words(draw, book) if tells else ""
-
-    def _minutes(self, draw: Draw) -> Amounts:
-        minutes = draw.choice((15, 20, 20, 25, 30, 30, 40, 45, 60)) if draw.random() > 0.002 else 500
-        return Amounts(None, minutes, finished=self.sittings > 5 and draw.happens(0.12))
-
-    def _pages(self, draw: Draw, book: Book) -> Amounts:
-        pages = draw.randint(*PACE[self.person.generation])
-        if book.pages is None:
-            done = self.sittings > 6 and draw.happens(0.2)
-        else:
-            left = book.pages - self.page
+        if self.minutes_only:
+            sat = draw.choice(SITTINGS) if draw.random() > UNUSUALLY_LONG else UNUSUAL_MINUTES + 20
+            return Amounts(None, sat, finished=self.sittings > 5 and draw.happens(0.12))
+        pages, done = draw.randint(*pace), self.sittings > 6 and draw.happens(0.2)
+        if self.book.pages is not None:
+            left = self.book.pages - self.page
             if left <= pages or (left <= MOST_PAGES and draw.happens(0.004)):
                 pages = left
             done = left == pages
         self.page += pages
         minutes = min(LONGEST_SITTING, max(5, round(pages * 1.6 / 5) * 5)) if draw.happens(0.15) else None
         return Amounts(pages, minutes, done)
+
+
+class Reader:
+    """Somebody reading one book, and now and then a second beside it."""
+
+    def __init__(self, person: Person, choice: Bag[Book]) -> None:
+        self.pace, self.choice = PACE[person.generation], choice
+        self.begun: dict[uuid.UUID, Copy] = {}
+        self.finished: set[uuid.UUID] = set()
+        self.in_hand: list[Copy | None] = [None, None]
+
+    def sit(self, draw: Draw, shelves: Shelves, beside: int = 0) -> tuple[Book, Amounts, str]:
+        """Read once, with ``beside`` 1 in the second book: return the book, how much of it, a few words or none."""
+        copy = self.in_hand[beside]
+        if copy is None or (copy.sittings > 2 and draw.happens(0.03)):
+            copy = self._take(draw, besides=self.in_hand[1 - beside])
+        amounts = copy.read(draw, self.pace)
+        self.in_hand[beside] = copy
+        if amounts.finished:
+            self.finished.add(copy.book.id)
+            self.begun.pop(copy.book.id)
+            # Who has read everything may hold the same copy twice.
+            self.in_hand = [None if held is copy else held for held in self.in_hand]
+        tells = draw.happens(0.3 if amounts.finished else 0.07)
+        return copy.book, amounts, shelves.words(draw, copy.book) if tells else ""
+
+    def _take(self, draw: Draw, besides: Copy | None) -> Copy:
+        """Take a book they have not finished, if there is one, or go on with one laid aside."""
+        other = besides.book if besides else None
+        book = draw.of(self.choice)
+        for _attempt in range(12):
+            if book.id not in self.finished and book is not other:
+                break
+            book = draw.of(self.choice)
+        minutes_only = draw.happens(0.7 if book.pages is None else 0.12)
+        return self.begun.setdefault(book.id, Copy(book, minutes_only))
 
 
 def reading_days(
@@ -185,22 +193,18 @@ class Log:
         twice_on = set(draw.sample(days, min(twice, len(days))))
         avid = number >= FEWEST_FOR_THE_AVID
         choice = self.shelves.taken_by(person.generation, in_town=person.place.in_town, avid=avid)
-        main, other = Reader(person, choice), Reader(person, choice)
+        reader = Reader(person, choice)
         entries: list[dict[str, Any]] = []
         for day in days:
-            entries.append(self._entry(person, day, *main.sit(draw, self.shelves)))
+            entries.append(self._entry(person, day, *reader.sit(draw, self.shelves)))
             if day in twice_on:
-                entries.append(self._second(person, day, entries[-1], main, other))
+                entries.append(self._second(person, day, entries[-1], reader))
         return entries
 
-    def _second(
-        self, person: Person, day: date, before: dict[str, Any], main: Reader, other: Reader
-    ) -> dict[str, Any]:
+    def _second(self, person: Person, day: date, before: dict[str, Any], reader: Reader) -> dict[str, Any]:
         if self.draw.happens(TWICE_TYPED):
             return self._typed_twice(before)
-        if other.book is None or other.book is main.book:
-            other.take(self.draw, besides=main.book)
-        return self._entry(person, day, *other.sit(self.draw, self.shelves))
+        return self._entry(person, day, *reader.sit(self.draw, self.shelves, beside=1))
 
     def _entry(self, person: Person, day: date, book: Book, amounts: Amounts, words: str) -> dict[str, Any]:
         told = Told(person.id, BookAsked(book.id), day, amounts, words)
