@@ -4,7 +4,7 @@
 
   function suggest(input) {
     var list = document.createElement("ul");
-    list.className = "links suggested";
+    list.className = "offered plain";
     list.hidden = true;
     input.insertAdjacentElement("afterend", list);
     var asked = "";
