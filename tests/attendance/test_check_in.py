@@ -1,6 +1,7 @@
 """Checking in by the event's link, and the hall's screen that shows it."""
 
 import uuid
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -51,7 +52,7 @@ def test_opening_the_link_changes_nothing_and_one_button_checks_in(
 def test_checked_in_twice_says_since_when_and_keeps_one_record(
     neighbour: Visitor, event: Event, cast: Cast, clock: TestClock
 ) -> None:
-    sent = {"id": str(uuid.uuid4()), "resident": str(cast.neighbour.id)}
+    sent: dict[str, Any] = {"id": str(uuid.uuid4()), "resident": str(cast.neighbour.id)}
     neighbour.post(link(event), 302, **sent)
     neighbour.post(link(event), 302, **sent)
     clock.advance(minutes=10)
@@ -133,7 +134,7 @@ def test_who_was_marked_late_stays_late(app: Flask, neighbour: Visitor, event: E
 
 def test_the_same_id_for_another_person_is_shown_and_not_saved(app: Flask, event: Event, cast: Cast) -> None:
     visitor = Visitor(app).sign_in(cast.resident)
-    sent = {"id": str(uuid.uuid4()), "resident": str(cast.resident.id)}
+    sent: dict[str, Any] = {"id": str(uuid.uuid4()), "resident": str(cast.resident.id)}
     visitor.post(link(event), **sent)
     page = visitor.post(link(event), 409, **{**sent, "resident": str(cast.child.id)})
     assert "张晓明" in page.text

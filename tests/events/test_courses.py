@@ -114,7 +114,7 @@ def test_who_left_still_stands_on_the_rosters_of_the_time_before(cast: Cast, clo
 
 def test_enrolled_twice_is_one_enrolment(app: Flask, cast: Cast) -> None:
     course, visitor = started(cast), Visitor(app).sign_in(cast.outsider)
-    sent = {"id": str(uuid.uuid4()), "resident": str(cast.outsider.id)}
+    sent: dict[str, Any] = {"id": str(uuid.uuid4()), "resident": str(cast.outsider.id)}
     for data in (sent, sent, {**sent, "id": str(uuid.uuid4())}):
         visitor.post(f"/courses/{course.id}/enrolment", 302, **data)
     assert how_many(Enrolment) == 1
@@ -153,8 +153,8 @@ def test_staff_find_and_enrol_people_of_the_place(organizer: Visitor, cast: Cast
     page = organizer.get(f"/courses/{course.id}?q=zwr")
     assert "周*人" in page.text
     assert "周外人" not in page.text
-    form = page.soup.find("input", attrs={"value": str(cast.outsider.id)}).find_parent("form")  # type: ignore[union-attr]
-    assert "周外人" in organizer.submit(page, form=form).text  # type: ignore[arg-type]
+    form = page.soup.find("input", attrs={"value": str(cast.outsider.id)}).find_parent("form")
+    assert "周外人" in organizer.submit(page, form=form).text
 
 
 def test_only_staff_of_the_place_see_who_is_enrolled(app: Flask, cast: Cast) -> None:

@@ -37,8 +37,8 @@ def test_a_planned_event_stands_on_its_page_in_city_time(librarian: Visitor, app
 def test_the_form_begins_with_what_was_planned_last(librarian: Visitor, cast: Cast) -> None:
     planned(cast, venue="二楼会议室", host="王老师", community="410581001004")
     form = librarian.get("/events/new").form()
-    assert form.find(id="venue")["value"] == "二楼会议室"  # type: ignore[index]
-    assert form.find("option", selected=True)["value"] == "410581001004"  # type: ignore[index]
+    assert form.find(id="venue")["value"] == "二楼会议室"
+    assert form.find("option", selected=True)["value"] == "410581001004"
 
 
 def test_again_like_last_time_is_the_same_weekday_and_time_in_the_coming_week(
@@ -46,9 +46,9 @@ def test_again_like_last_time_is_the_same_weekday_and_time_in_the_coming_week(
 ) -> None:
     last = planned(cast, starts_at=at("2026-10-30 19:30"), ends_at=at("2026-10-30 21:00"), capacity=20)
     form = librarian.get(f"/events/new?like={last.id}").form()
-    assert form.find(id="starts_at")["value"] == "2026-11-20T19:30"  # type: ignore[index]
-    assert form.find(id="ends_at")["value"] == "2026-11-20T21:00"  # type: ignore[index]
-    assert form.find(id="capacity")["value"] == "20"  # type: ignore[index]
+    assert form.find(id="starts_at")["value"] == "2026-11-20T19:30"
+    assert form.find(id="ends_at")["value"] == "2026-11-20T21:00"
+    assert form.find(id="capacity")["value"] == "20"
 
 
 @pytest.mark.parametrize("like", ["nonsense", str(uuid.UUID(int=7))])

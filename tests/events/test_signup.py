@@ -3,6 +3,7 @@
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -115,7 +116,7 @@ def test_a_capacity_below_the_seats_given_is_refused(app: Flask, cast: Cast) -> 
 
 def test_signed_up_twice_is_one_place_and_a_normal_answer(app: Flask, cast: Cast) -> None:
     event, visitor = planned(cast), Visitor(app).sign_in(cast.resident)
-    sent = {"id": str(uuid.uuid4()), "resident": str(cast.resident.id)}
+    sent: dict[str, Any] = {"id": str(uuid.uuid4()), "resident": str(cast.resident.id)}
     for data in (sent, sent, {**sent, "id": str(uuid.uuid4())}):
         visitor.post(f"/events/{event.id}/signup", 302, **data)
     assert len(queries.signups(event.id)) == 1
@@ -123,7 +124,7 @@ def test_signed_up_twice_is_one_place_and_a_normal_answer(app: Flask, cast: Cast
 
 def test_the_same_id_for_another_person_is_shown_and_can_be_sent_as_a_new_one(app: Flask, cast: Cast) -> None:
     event, visitor = planned(cast), Visitor(app).sign_in(cast.resident)
-    sent = {"id": str(uuid.uuid4()), "resident": str(cast.resident.id)}
+    sent: dict[str, Any] = {"id": str(uuid.uuid4()), "resident": str(cast.resident.id)}
     visitor.post(f"/events/{event.id}/signup", **sent)
     page = visitor.post(f"/events/{event.id}/signup", 409, **{**sent, "resident": str(cast.child.id)})
     assert "张晓明" in page.text
