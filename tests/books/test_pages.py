@@ -1,6 +1,7 @@
 """The pages of the catalogue."""
 
 import uuid
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -121,7 +122,8 @@ def test_what_is_wrong_with_a_book_is_told_and_nothing_is_kept(
 ) -> None:
     resident = Visitor(app).sign_in(cast.resident)
     form = resident.get("/books/new")
-    page = resident.submit(form, status=400, **{"title": "书", "author": "甲", field: typed})
+    sent: dict[str, Any] = {"title": "书", "author": "甲", field: typed}
+    page = resident.submit(form, status=400, **sent)
     assert told in page.errors_of(field)
     assert page.soup.find(attrs={"name": "author"})["value"] == ("甲" if field != "author" else typed)
     assert not queries.shelf("", 10)
@@ -169,7 +171,12 @@ def test_the_same_id_of_another_account_is_refused_and_tells_nothing(app: Flask,
 def test_a_librarian_corrects_an_entry(app: Flask, cast: Cast) -> None:
     book_id, librarian = add("红楼夢", "曹雪琴").id, Visitor(app).sign_in(cast.librarian)
     page = librarian.get(links(librarian.get(f"/books/{book_id}"), "Correct this entry")[0])
-    told = {"title": "红楼梦", "author": "曹雪芹", "isbn": "978-7-02-000220-7", "shelf": "classics"}
+    told: dict[str, Any] = {
+        "title": "红楼梦",
+        "author": "曹雪芹",
+        "isbn": "978-7-02-000220-7",
+        "shelf": "classics",
+    }
     page = librarian.submit(page, **told)
     assert (page.path, page.h1) == (f"/books/{book_id}", "红楼梦")
     book = db.session.get_one(Book, book_id)
@@ -178,7 +185,7 @@ def test_a_librarian_corrects_an_entry(app: Flask, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("told", [{"isbn": DREAM_13}, {"title": "活着", "author": "余华"}])
-def test_a_correction_may_not_make_two_entries_one(app: Flask, cast: Cast, told: dict[str, str]) -> None:
+def test_a_correction_may_not_make_two_entries_one(app: Flask, cast: Cast, told: dict[str, Any]) -> None:
     add("红楼梦", "曹雪芹", isbn=DREAM_13)
     add("活着", "余华")
     book_id, librarian = add("红楼", "曹").id, Visitor(app).sign_in(cast.librarian)
