@@ -13,6 +13,10 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
+        if response.direct_passthrough:
+            # Read whole, and closed after the answer: the compressor would leave a file it streams open.
+            response.direct_passthrough = False
+            response.make_sequence()
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")

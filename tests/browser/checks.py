@@ -1,0 +1,90 @@
+"""What every page owes a person's eyes and thumbs, measured in the browser."""
+
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
+# The sheets are our own, so axe need not fetch them again to read them.
+AXE_OPTIONS = {
+    "runOnly": {"type": "tag", "values": AXE_TAGS},
+    "resultTypes": ["violations"],
+    "preload": False,
+    "iframes": False,
+}
+AXE_RUN = """
+options => axe.run(document, options)
+  .then(found => found.violations.map(v => [v.id, v.nodes.map(n => [n.html, n.failureSummary])]))
+"""
+WIDTHS = (360, 320)
+HEIGHT = 780
+# Design §9: targets of 48 px, in large 60 px; text of 22 px in large. A pixel's fraction is nobody's loss.
+TARGET, LARGE_TARGET, LARGE_TEXT = 48, 60, 22
+SLACK = 0.5
+
+MEASURE = """
+() => {
+  const found = { wider: 0, beyond: [], low: [], small: [], lang: document.documentElement.lang };
+  const root = document.documentElement, short = e => e.outerHTML.replace(/\\s+/g, " ").slice(0, 140);
+  found.wider = root.scrollWidth - root.clientWidth;
+  const shown = e => {
+    const box = e.getBoundingClientRect(), style = getComputedStyle(e);
+    return box.width > 1 && box.height > 1 && style.visibility === "visible" && !e.closest(".vh:not(:focus)");
+  };
+  for (const e of document.body.querySelectorAll("*")) {
+    if (!shown(e) || e.closest("svg") || e.parentElement.closest(".scroll")) continue;
+    const box = e.getBoundingClientRect();
+    if (box.right > innerWidth + 1 || box.left < -1) found.beyond.push(short(e));
+  }
+  const targets = "a.btn, button, nav a, input:not([type=hidden]), select, textarea, summary";
+  for (const e of document.querySelectorAll(targets)) {
+    // A box or a radio is pressed with its label; the two together are the target.
+    const ticked = e.matches("[type=checkbox], [type=radio]") && e.labels[0];
+    const pressed = ticked ? (e.closest(".choice") || e.labels[0]) : e;
+    if (!shown(pressed)) continue;
+    const box = pressed.getBoundingClientRect();
+    found.low.push([box.height, short(e)]);
+  }
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const e = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !shown(e) || e.closest("svg, script, noscript")) continue;
+    found.small.push([parseFloat(getComputedStyle(e).fontSize), short(e)]);
+  }
+  return found;
+}
+"""
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe finds wrong with the page as it stands, one text for each place."""
+    # The script is loaded once a page, however often it runs.
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(AXE_RUN, AXE_OPTIONS)
+    return [f"axe {rule}: {html[:200]} — {why}" for rule, nodes in found for html, why in nodes]
+
+
+def measures(page: Page, *, large: bool = False, lang: str = "zh-Hans") -> list[str]:
+    """Return what is too wide, too low or too small on the page at 360 and at 320 pixels."""
+    wrong: list[str] = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        wrong += [f"at {width} px: {one}" for one in _measured(page, large)]
+    page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+    found = page.evaluate("document.documentElement.lang")
+    return wrong if found == lang else [*wrong, f"the page says its language is {found!r}"]
+
+
+def _measured(page: Page, large: bool) -> list[str]:
+    found: dict[str, Any] = page.evaluate(MEASURE)
+    least = LARGE_TARGET if large else TARGET
+    wrong = [f"scrolls sideways by {found['wider']} px"] if found["wider"] > 0 else []
+    wrong += [f"reaches beyond the screen: {html}" for html in found["beyond"]]
+    wrong += [f"{height:.1f} px high: {html}" for height, html in found["low"] if height < least - SLACK]
+    if large:
+        wrong += [
+            f"text of {size:.1f} px: {html}" for size, html in found["small"] if size < LARGE_TEXT - SLACK
+        ]
+    return wrong
