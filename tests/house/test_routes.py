@@ -169,6 +169,7 @@ def test_each_route_answers_as_the_table_says(app: Flask, cast: Cast, person: st
             response = visitor.client.get(where, headers=visitor.headers)
         else:
             response = visitor.client.post(where, data={"csrf_token": token}, headers=visitor.headers)
+        response.close()
         db.session.remove()
         if response.status_code != statuses[person]:
             wrong[f"{method} {rule}"] = f"{response.status_code}, the table says {statuses[person]}"
