@@ -84,7 +84,7 @@ class Programme:
         capacity = self.draw.choice((None, None, 20, 30, max(FEWEST, len(expected) - 3)))
         gathering = Gathering(
             id=self.draw.id(), community=place.code, kind=kind, about=row["about"], venue=self.venue(place, kind),
-            title=row["title"].format(book=book.title if book else ""), host=self.host(),
+            title=row["title"].format(book=spoken(book.title) if book else ""), host=self.host(),
             starts_at=starts_at, ends_at=end_of(starts_at, int(row["minutes"])), created_at=created_at,
             planner=planner, key=self.register.key(), book=book, capacity=capacity,
         )  # fmt: skip
@@ -132,6 +132,11 @@ class Programme:
 def where(place: Place) -> str:
     """Return which of the lists of venues and titles fit the place."""
     return "town" if place.in_town else "village"
+
+
+def spoken(title: str) -> str:
+    """Return a book's title as people say it: without the edition's （全二册）."""
+    return title.split("（")[0]
 
 
 def interest(person: Person, kind: str) -> float:

@@ -48,6 +48,7 @@ WEEK = {
 }
 SECOND_ENTRIES, TWICE_TYPED, CORRECTED, LATE = 0.05, 0.2, 0.016, 0.12
 FEWEST_FOR_THE_AVID = 30
+LONG_BOOK = 450  # pages
 # Minutes: as people tell them, the longest told beside pages, and how rarely somebody tells of a whole day.
 SITTINGS, LONGEST_SITTING, UNUSUALLY_LONG = (15, 20, 20, 25, 30, 30, 40, 45, 60), 300, 0.002
 
@@ -83,7 +84,8 @@ class Shelves:
             far_off = shelf == "farming" and in_town
             for rank, book in enumerate(self.by_shelf[shelf]):
                 weight = taste / (3 + rank) * (0.1 if book.title in SELDOM or far_off else 1)
-                yield book, weight * (0.12 if (book.pages or 0) > 450 and not avid else 1)
+                long = (book.pages or 0) > LONG_BOOK
+                yield book, weight * ((0.25 if avid else 0.12) if long else 1)
 
     def words(self, draw: Draw, book: Book) -> str:
         """Return something said of the book, seldom just of its kind."""

@@ -7,7 +7,7 @@ from reading import clock
 from reading.books.models import Book
 from reading.sample.people import Login, Person
 from reading.sample.places import Place
-from reading.sample.programme import Programme, interest
+from reading.sample.programme import Programme, interest, spoken
 from reading.sample.register import Gathering, end_of
 
 FULL_AT = 8
@@ -74,7 +74,7 @@ class Scenes:
     def _changed(self, book: Book) -> None:
         """Another hour and place than when people signed up."""
         evening = self._plan(
-            "sharing", f"夜读会：《{book.title}》", "轮流读一章，想说就说，不想说就听。", "党群服务中心二楼阅览室",
+            "sharing", f"夜读会：《{spoken(book.title)}》", "轮流读一章，想说就说，不想说就听。", "党群服务中心二楼阅览室",
             self.today + timedelta(days=6), time(19, 30), 90, book=book, capacity=30,
         )  # fmt: skip
         before = {
