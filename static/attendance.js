@@ -21,10 +21,13 @@
     return pressed ? pressed.value : "undone";
   }
 
+  // As the server draws it: always three in a row, so that nothing moves under a thumb.
+  var AWAY = { undone: ["undone"], present: ["excused"], late: ["excused"], excused: ["late"] };
+
   function show(row, status) {
     row.querySelectorAll(".mark").forEach(function (button) {
-      if (button.value === "undone") { button.hidden = status === "undone"; }
-      else { button.setAttribute("aria-pressed", String(button.value === status)); }
+      button.hidden = AWAY[status].indexOf(button.value) >= 0;
+      if (button.value !== "undone") { button.setAttribute("aria-pressed", String(button.value === status)); }
     });
     row.classList.toggle("done", status !== "undone");
     count();

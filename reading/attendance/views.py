@@ -111,10 +111,14 @@ def screen(event_id: uuid.UUID) -> ResponseReturnValue:
     link = url_for(".arrive", key=event.check_in_key, _external=True)
     code = segno.make(link, error="m").svg_inline(omitsize=True, border=2)
     opens, closes = check_in_window(event.starts_at, event.ends_at)
-    page = {"qr": Markup(code), "typed_at": url_for(".type_key", _external=True), "opens": opens}
+    page: dict[str, Any] = {
+        "qr": Markup(code),
+        "typed_at": url_for(".type_key", _external=True),
+        "opens": opens,
+    }
     words = {"key": key_in_groups(event.check_in_key), "present": queries.number_present(event_id)}
-    over = clock.now() > closes
-    return render_template("attendance/screen.html", event=event, over=over, **page, **words)
+    page |= {"now": clock.now(), "over": clock.now() > closes}
+    return render_template("attendance/screen.html", event=event, **page, **words)
 
 
 @bp.get("/check-in")

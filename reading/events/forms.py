@@ -49,7 +49,7 @@ def _moment(field: Any) -> Any:
 class PlaceForm(Form):
     """What events and courses share: a name, a place, and the times of the event or of the first class."""
 
-    title = Text(_l("Title"), longest=100, needed=_l("Say what it is called."))
+    title = Text(_l("What it is called"), longest=100, needed=_l("Say what it is called."))
     starts_at = CityMinute(_l("Starts"), needed=_l("Say when it starts."), validators=[possible_year])
     ends_at = CityMinute(_l("Ends"), needed=_l("Say when it ends."), validators=[possible_year])
     community = Choice(_l("For whom"), wrong=_l("Choose a place from the list."))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from reading.access import Reach, in_subtree, reach
 from reading.communities.models import Community
@@ -79,10 +80,11 @@ def coming(
 ) -> list[Event]:
     """Return public events that are not over at ``now``: near ``home`` first (``rules.nearness``), then by time.
 
-    ``until``: only those that begin before it. Cancelled ones are left out. With ``home``, only events of
-    its city.
+    ``until``: only those that begin before it. Cancelled ones are left out, and of a course's classes all but
+    the next. With ``home``, only events of its city.
     """
     found = _listed(home, kind, within).where(Event.ends_at > now, Event.cancelled_at.is_(None))
+    found = found.where(or_(Event.course_id.is_(None), Event.starts_at == _next_class(now)))
     if until is not None:
         found = found.where(Event.starts_at < until)
     order = (_nearness(home), Event.starts_at, Event.id)
@@ -114,6 +116,13 @@ def of_household(residents: Iterable[Resident], *, now: datetime, over: bool, li
     if over:
         return _all(mine.where(Event.ends_at <= now).order_by(Event.starts_at.desc(), Event.id).limit(limit))
     return _all(mine.where(Event.ends_at > now).order_by(Event.starts_at, Event.id).limit(limit))
+
+
+def _next_class(now: datetime) -> ScalarSelect[Any]:
+    """When the next class of an event's course begins."""
+    other = aliased(Event)
+    later = select(func.min(other.starts_at)).where(other.course_id == Event.course_id, other.ends_at > now)
+    return later.where(other.cancelled_at.is_(None)).correlate(Event).scalar_subquery()
 
 
 def _listed(home: Community | None, kind: str | None, within: Community | None) -> Select[Event]:

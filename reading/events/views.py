@@ -18,7 +18,7 @@ from reading.events.actions import OtherContent
 from reading.events.forms import ALL_KIND_NAMES, CancelForm, EventForm, NewEventForm
 from reading.events.models import Event, Signup
 from reading.events.planning import fitting, in_words, offer_places, person_named, told_twice
-from reading.events.rules import nearness, next_time_like
+from reading.events.rules import has_opened, nearness, next_time_like
 from reading.forms import parse_uuid
 from reading.paths import next_or
 from reading.people import queries as people
@@ -99,8 +99,10 @@ def show(event_id: uuid.UUID) -> ResponseReturnValue:
     }
     person = current_user if current_user.is_authenticated else None
     plans = person is not None and queries.events_for(person).get(event_id) is not None
+    opened = has_opened(event.starts_at, clock.now())
     context = {"signups": signups, "places": places, "household": _household(), "plans": plans}
-    return render_template("events/show.html", event=event, new_id=uuid.uuid4, **context, **_beside([event]))
+    context |= {"opened": opened, "new_id": uuid.uuid4}
+    return render_template("events/show.html", event=event, **context, **_beside([event]))
 
 
 @bp.get("/events/new")

@@ -201,7 +201,7 @@ def test_a_class_shows_the_enrolled(app: Flask, cast: Cast, clock: TestClock) ->
     page = organizer.get(f"/events/{course.events[0].id}/roster")
     assert "enrolled" in row(page, cast.outsider).get_text()
     press(organizer, page, cast.outsider, "late")
-    assert "2 of 6 hours" in organizer.get(f"/courses/{course.id}").text
+    assert "2 / 6" in organizer.get(f"/courses/{course.id}").text
     assert "2 of 6 hours" in Visitor(app).sign_in(cast.outsider).get(f"/courses/{course.id}").text
 
 

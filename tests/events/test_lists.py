@@ -99,3 +99,11 @@ def test_the_home_page_asks_for_a_few_near_ones(cast: Cast, clock: TestClock) ->
     resident: Resident = cast.resident
     assert queries.coming(resident.home, now=clock(), until=at("2026-12-10 00:00")) == []
     assert len(queries.coming(resident.home, now=clock(), limit=3)) == 1
+
+
+def test_of_a_course_only_the_next_class_stands_in_the_list(app: Flask, cast: Cast, clock: TestClock) -> None:
+    course = started(cast)
+    actions.cancel(course.events[0].id, "", cast.organizer.id)
+    assert [event.id for event in queries.coming(now=clock())] == [course.events[1].id]
+    clock.set(at("2026-12-01 21:00"))
+    assert [event.id for event in queries.coming(now=clock())] == [course.events[2].id]
