@@ -133,6 +133,8 @@
       const item = event.target.closest("[role=option]");
       if (item) choose(books[Array.from(list.children).indexOf(item)]);
     });
+    // The script may have come after the first letters.
+    if (document.activeElement === input && input.value !== input.defaultValue) later();
   }
 
   document.querySelectorAll("input[data-books]").forEach(attach);
