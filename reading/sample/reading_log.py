@@ -87,10 +87,14 @@ class Shelves:
                 long = (book.pages or 0) > LONG_BOOK
                 yield book, weight * ((0.25 if avid else 0.12) if long else 1)
 
-    def words(self, draw: Draw, book: Book) -> str:
-        """Return something said of the book, seldom just of its kind."""
+    def words(self, draw: Draw, book: Book, told: set[str]) -> str:
+        """Return something said of the book, seldom just of its kind; nothing that was ``told`` before."""
         own = self.said.get(book.title, [])
-        return draw.choice(own if own and draw.happens(0.85) else self.said[f"shelf:{book.shelf}"])
+        words = draw.choice(own if own and draw.happens(0.85) else self.said[f"shelf:{book.shelf}"])
+        if words in told:
+            return ""
+        told.add(words)
+        return words
 
 
 @dataclass
@@ -126,6 +130,7 @@ class Reader:
         self.pace, self.choice = PACE[person.generation], choice
         self.begun: dict[uuid.UUID, Copy] = {}
         self.finished: set[uuid.UUID] = set()
+        self.told: set[str] = set()
         self.in_hand: list[Copy | None] = [None, None]
 
     def sit(self, draw: Draw, shelves: Shelves, beside: int = 0) -> tuple[Book, Amounts, str]:
@@ -141,7 +146,7 @@ class Reader:
             # Who has read everything may hold the same copy twice.
             self.in_hand = [None if held is copy else held for held in self.in_hand]
         tells = draw.happens(0.3 if amounts.finished else 0.07)
-        return copy.book, amounts, shelves.words(draw, copy.book) if tells else ""
+        return copy.book, amounts, shelves.words(draw, copy.book, self.told) if tells else ""
 
     def _take(self, draw: Draw, besides: Copy | None) -> Copy:
         """Take a book they have not finished, if there is one, or go on with one laid aside."""

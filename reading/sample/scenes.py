@@ -73,8 +73,9 @@ class Scenes:
 
     def _changed(self, book: Book) -> None:
         """Another hour and place than when people signed up."""
+        title = f"夜读会：《{spoken(book.title)}》"
         evening = self._plan(
-            "sharing", f"夜读会：《{spoken(book.title)}》", "轮流读一章，想说就说，不想说就听。", "党群服务中心二楼阅览室",
+            "sharing", title, "轮流读一章，想说就说，不想说就听。", "党群服务中心二楼阅览室",
             self.today + timedelta(days=6), time(19, 30), 90, book=book, capacity=30,
         )  # fmt: skip
         before = {
