@@ -37,20 +37,21 @@ from tests.clock import TestClock
 from tests.conftest import PRESENT
 from tests.points.records import add_book, add_event
 
-BOOKS = ("红旗渠", "平凡的世界", "昆虫记")
+# So few that one is finished again and again.
+BOOKS = ("红旗渠", "平凡的世界")
 # The learning days of two months, and days with several events.
 EVENING_DAYS = [date(2026, 11, 10), date(2026, 11, 10), *[date(2026, 11, 16)] * 3, date(2026, 10, 30)]
 HOMES = ("410581001001", "410581001001-1-2", "410581106210")
 
-people_of_the_house = st.integers(0, 1)
-numbers = st.integers(0, 99)
+# Mostly one of the two, so that their records meet.
+people_of_the_house = st.sampled_from([0, 0, 0, 1])
 # Most records fall on few days, so that caps, floors and stamps come into play.
 days = st.sampled_from([date(2026, 11, 10), date(2026, 11, 16), date(2026, 11, 17), date(2026, 10, 30)])
 amounts = st.builds(
     Amounts,
     pages=st.none() | st.sampled_from([3, 7, 10, 45, 99, 130]),
     minutes=st.none() | st.sampled_from([4, 9, 20, 65]),
-    finished=st.booleans(),
+    finished=st.sampled_from([True, True, False]),
 ).filter(lambda told: told.told)
 
 
@@ -80,7 +81,7 @@ class History(RuleBasedStateMachine):
     @rule(
         target=entries,
         who=people_of_the_house,
-        book=st.integers(0, 2),
+        book=st.integers(0, 1),
         day=days,
         told=amounts,
         twice=st.booleans(),
@@ -92,7 +93,7 @@ class History(RuleBasedStateMachine):
             logbook.log(entry_id, content, self.account)
         return entry_id, who
 
-    @rule(entry=entries, book=st.integers(0, 2), day=days, told=amounts)
+    @rule(entry=entries, book=st.integers(0, 1), day=days, told=amounts)
     def correct(self, entry: tuple[uuid.UUID, int], book: int, day: date, told: Amounts) -> None:
         logbook.correct(entry[0], self.told(entry[1], book, day, told), self.account)
 
@@ -118,12 +119,6 @@ class History(RuleBasedStateMachine):
             )
         except Refused:
             assert back
-
-    @rule()
-    def let_a_day_pass(self) -> None:
-        # Until the records of October can no longer be told: the last of them is 31 days back.
-        if self.clock() < PRESENT + timedelta(days=10):
-            self.clock.advance(days=1)
 
     @invariant()
     def everything_agrees(self) -> None:
@@ -194,8 +189,8 @@ def test_after_any_history_the_sums_are_those_of_a_rebuild(app: Flask, clock: Te
         run_state_machine_as_test(
             History,
             settings=settings(
-                max_examples=10,
-                stateful_step_count=20,
+                max_examples=8,
+                stateful_step_count=30,
                 deadline=None,
                 derandomize=True,
                 database=None,
