@@ -107,15 +107,15 @@ def past(
     return _all(found.order_by(Event.starts_at.desc(), Event.id).limit(limit).offset(offset))
 
 
-def of_household(residents: Iterable[Resident], *, now: datetime, over: bool, limit: int = 50) -> list[Event]:
-    """Return events these residents signed up for or are enrolled in: coming (soonest first) or over."""
+def of_household(residents: Iterable[Resident], *, now: datetime, limit: int = 50) -> list[Event]:
+    """Return events these residents signed up for or are enrolled in: those to come, soonest first, then past ones."""
     ids = [resident.id for resident in residents]
     signed = select(Signup.event_id).where(Signup.resident_id.in_(ids), Signup.state != GIVEN_UP)
     enrolled = select(Enrolment.course_id).where(Enrolment.resident_id.in_(ids), Enrolment.ended_at.is_(None))
     mine = select(Event).where(or_(Event.id.in_(signed), Event.course_id.in_(enrolled)))
-    if over:
-        return _all(mine.where(Event.ends_at <= now).order_by(Event.starts_at.desc(), Event.id).limit(limit))
-    return _all(mine.where(Event.ends_at > now).order_by(Event.starts_at, Event.id).limit(limit))
+    to_come = mine.where(Event.ends_at > now).order_by(Event.starts_at, Event.id).limit(limit)
+    over = mine.where(Event.ends_at <= now).order_by(Event.starts_at.desc(), Event.id).limit(limit)
+    return _all(to_come) + _all(over)
 
 
 def _next_class(now: datetime) -> ScalarSelect[Any]:

@@ -1,6 +1,7 @@
 """Pages of events and courses."""
 
 import uuid
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -16,7 +17,7 @@ from reading.communities.models import Community
 from reading.events import actions, queries
 from reading.events.actions import OtherContent
 from reading.events.forms import ALL_KIND_NAMES, CancelForm, EventForm, NewEventForm
-from reading.events.models import Event, Signup
+from reading.events.models import WAITING, Event, Signup
 from reading.events.planning import fitting, in_words, offer_places, person_named, told_twice
 from reading.events.rules import has_opened, nearness, next_time_like
 from reading.forms import parse_uuid
@@ -26,62 +27,75 @@ from reading.people.models import Resident
 
 bp = Blueprint("events", __name__)
 VIEWS = ("coming", "past", "mine")
+MOST_PAGES = 1000
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Which list was asked for: ``view`` one of ``VIEWS``, narrowed to a kind or a place, from which page on."""
+
+    view: str
+    kind: str | None
+    within: Community | None
+    page: int
+
+
+def _asked_for() -> Listing:
+    """Return the list the address names; what no list is called is not found."""
+    view, page = request.args.get("view", VIEWS[0]), request.args.get("page", 1, type=int)
+    kind, code = request.args.get("kind") or None, request.args.get("community") or None
+    within = communities.get(code) if code else None
+    known = view in VIEWS and (kind is None or kind in ALL_KIND_NAMES) and 1 <= page <= MOST_PAGES
+    if not known or (code and within is None):
+        abort(404)
+    return Listing(view, kind, within, page)
 
 
 @bp.get("/events")
 @public
 def index() -> ResponseReturnValue:
     """Show what is coming near me, what took place, or what my household means to come to."""
-    view, page = request.args.get("view", "coming"), request.args.get("page", 1, type=int)
-    kind, code = request.args.get("kind") or None, request.args.get("community") or None
-    within = communities.get(code) if code else None
-    known = view in VIEWS and (kind is None or kind in ALL_KIND_NAMES) and 1 <= page <= 1000
-    if not known or (code and within is None):
-        abort(404)
-    found = _found(view, kind, within, page)
-    groups = groupby(found[: queries.ON_A_PAGE], lambda one: _group(view, one))
-    shown = [(group, list(events)) for group, events in groups]
-    more = len(found) > queries.ON_A_PAGE
-    context = {"view": view, "kind": kind, "within": within, "page": page, "more": more, "home": _home()}
-    return render_template("events/index.html", groups=shown, **_beside(found), **context)
+    asked, household, now = _asked_for(), _household(), clock.now()
+    home = None if asked.within else _home(household)
+    found = queries.of_household(household, now=now) if asked.view == "mine" else _page_of(asked, home)
+    shown = found if asked.view == "mine" else found[: queries.ON_A_PAGE]
+    groups = groupby(shown, lambda one: _group(asked, one, home))
+    context = {**vars(asked), "more": len(found) > len(shown), **_beside(found, household)}
+    listed = [(group, list(events)) for group, events in groups]
+    return render_template("events/index.html", groups=listed, **context)
 
 
 def _household() -> list[Resident]:
     return people.household(current_user.id) if current_user.is_authenticated else []
 
 
-def _home() -> Community | None:
+def _home(household: list[Resident]) -> Community | None:
     """Return where the reader lives; for staff without a home here, where they work."""
-    household = _household()
     if household:
         return household[0].home
     roles = current_user.roles if current_user.is_authenticated else []
     return roles[0].community if roles else None
 
 
-def _found(view: str, kind: str | None, within: Community | None, page: int) -> list[Event]:
+def _page_of(asked: Listing, home: Community | None) -> list[Event]:
     """Return the events of a page, and one more where there is a next page."""
-    now, home = clock.now(), None if within else _home()
-    part = {"limit": queries.ON_A_PAGE + 1, "offset": queries.ON_A_PAGE * (page - 1)}
-    if view == "mine":
-        mine = _household()
-        return [event for over in (False, True) for event in queries.of_household(mine, now=now, over=over)]
-    listed = queries.past if view == "past" else queries.coming
-    return listed(home, now=now, kind=kind, within=within, **part)
+    listed = queries.past if asked.view == "past" else queries.coming
+    part = {"limit": queries.ON_A_PAGE + 1, "offset": queries.ON_A_PAGE * (asked.page - 1)}
+    return listed(home, now=clock.now(), kind=asked.kind, within=asked.within, **part)
 
 
-def _group(view: str, event: Event) -> Any:
-    if view == "mine":
+def _group(asked: Listing, event: Event, home: Community | None) -> Any:
+    """Return what an event stands under: whether it is over, how near it is, or nothing."""
+    if asked.view == "mine":
         return event.ends_at <= clock.now()
-    home = _home() if view == "coming" else None
-    return nearness(event.community.path, home.path if home else None)
+    return nearness(event.community.path, home.path if home and asked.view == "coming" else None)
 
 
-def _beside(events: list[Event]) -> dict[str, Any]:
+def _beside(events: list[Event], household: list[Resident]) -> dict[str, Any]:
     """Return what a list says beside each event: seats, and the household's own sign-ups."""
     ids = [event.id for event in events]
     mine: dict[uuid.UUID, list[Any]] = {}
-    for signup in queries.signups_of(_household(), ids):
+    for signup in queries.signups_of(household, ids):
         mine.setdefault(signup.event_id, []).append(signup)
     return {"seats": queries.seat_counts(ids), "mine": mine, "kind_names": ALL_KIND_NAMES, "now": clock.now()}
 
@@ -91,18 +105,15 @@ def _beside(events: list[Event]) -> dict[str, Any]:
 def show(event_id: uuid.UUID) -> ResponseReturnValue:
     """Show an event to everybody; to a household its places, to staff of that place what they can do."""
     event = queries.event(event_id) or abort(404)
-    signups = {signup.resident_id: signup for signup in queries.signups_of(_household(), [event.id])}
-    places = {
-        one.resident_id: queries.place_on_waiting_list(one)
-        for one in signups.values()
-        if one.state == "waiting"
-    }
-    person = current_user if current_user.is_authenticated else None
-    plans = person is not None and queries.events_for(person).get(event_id) is not None
+    household = _household()
+    beside = _beside([event], household)
+    signups = {signup.resident_id: signup for signup in beside["mine"].get(event.id, [])}
+    waiting = [one for one in signups.values() if one.state == WAITING]
+    places = {one.resident_id: queries.place_on_waiting_list(one) for one in waiting}
+    plans = bool(current_user.is_authenticated and queries.events_for(people.signed_in()).get(event_id))
     opened = has_opened(event.starts_at, clock.now())
-    context = {"signups": signups, "places": places, "household": _household(), "plans": plans}
-    context |= {"opened": opened, "new_id": uuid.uuid4}
-    return render_template("events/show.html", event=event, **context, **_beside([event]))
+    context = {"signups": signups, "places": places, "household": household, "plans": plans, **beside}
+    return render_template("events/show.html", event=event, opened=opened, new_id=uuid.uuid4, **context)
 
 
 @bp.get("/events/new")
