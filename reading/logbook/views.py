@@ -187,24 +187,31 @@ def _told(form: EntryForm, resident: Resident) -> Told:
 
 def _words_of(entry: LogEntry, resident: Resident) -> tuple[str, str]:
     """Return what is said after saving, and its kind: what was kept and, to its reader, what it brought."""
+    title = entry.book.title
     if entry.removed_at is not None:
         return _("This record was saved before, and has been removed since."), "notice"
-    title = entry.book.title
     if not _is_own(resident):
         return _("Saved for %(name)s: %(title)s.", name=resident.name, title=title), "success"
     points = queries.points_on(resident.id, entry.read_on)
     if not points:
         return _("Saved: %(title)s.", title=title), "success"
-    if entry.read_on == clock.today():
-        return ngettext(
-            "Saved: %(title)s. Today has brought %(num)d point.",
-            "Saved: %(title)s. Today has brought %(num)d points.",
-            points,
-            title=title,
-        ), "success"
+    words = _points_of_today if entry.read_on == clock.today() else _points_of_that_day
+    return words(points, title), "success"
+
+
+def _points_of_today(points: int, title: str) -> str:
+    return ngettext(
+        "Saved: %(title)s. Today has brought %(num)d point.",
+        "Saved: %(title)s. Today has brought %(num)d points.",
+        points,
+        title=title,
+    )
+
+
+def _points_of_that_day(points: int, title: str) -> str:
     return ngettext(
         "Saved: %(title)s. That day has brought %(num)d point.",
         "Saved: %(title)s. That day has brought %(num)d points.",
         points,
         title=title,
-    ), "success"
+    )
