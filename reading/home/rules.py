@@ -1,19 +1,11 @@
-"""What the pages gathered here decide: which learning day comes, which was last, which months to look back on."""
+"""What the pages gathered here decide: which learning day was last, which months to look back on."""
 
 from datetime import date
 
-from reading.learning_days.rules import learning_day_of, month_before, next_learning_day
+from reading.learning_days.rules import learning_day_of, month_before
 from reading.points.rules import Period, month_key, parse_period
 
 MONTHS_BACK = 12
-
-
-def coming_day(rule: str, today: date) -> date | None:
-    """Return the coming learning day, today if it is one; None if the rule names none for years."""
-    try:
-        return next_learning_day(rule, today)
-    except ValueError:
-        return None
 
 
 def last_day(rule: str, today: date) -> date | None:

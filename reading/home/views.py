@@ -15,6 +15,7 @@ from reading.forms import parse_uuid
 from reading.home import queries, rules
 from reading.language import LANGUAGE_COOKIE, LANGUAGES, TEXT_SIZE_COOKIE, TEXT_SIZES
 from reading.learning_days import queries as stamps
+from reading.learning_days.rules import next_learning_day
 from reading.paths import next_or
 from reading.people import queries as people
 from reading.people.models import Resident
@@ -103,12 +104,12 @@ def learning_day(month: str) -> ResponseReturnValue:
     )
 
 
-def _countdown(day: date | None, household: list[Resident]) -> ResponseReturnValue:
+def _countdown(day: date, household: list[Resident]) -> ResponseReturnValue:
     today, home = clock.today(), household[0].community if household else None
     return render_template(
         "home/learning_days.html",
         day=day,
-        events=queries.on_that_day(home, day) if day else [],
+        events=queries.on_that_day(home, day),
         home=home,
         past=queries.past_months(today, rules.city_path(home.path) if home else queries.EVERYWHERE),
         kept=queries.looking_back(household[0], today) if household else [],
@@ -119,8 +120,8 @@ def _own_stamps(period: Period, household: list[Resident]) -> dict[str, Any]:
     return {"household": household, "stamped": queries.stamped_in(period.key, household)}
 
 
-def _coming() -> date | None:
-    return rules.coming_day(stamps.rule_in_force(), clock.today())
+def _coming() -> date:
+    return next_learning_day(stamps.rule_in_force(), clock.today())
 
 
 def _household() -> list[Resident]:

@@ -20,7 +20,7 @@ def stand(
     resident: Resident, points: int, *, period: str = "2026-11", community: str | None = None, **more: int
 ) -> None:
     """Give a resident a standing of so many points (and pages, a day, one record)."""
-    sums = {"pages": points * 10, "minutes": 0, "books": 0, "days": 1, "records": 1, **more}
+    sums: dict[str, int] = {"pages": points * 10, "minutes": 0, "books": 0, "days": 1, "records": 1, **more}
     where = community or resident.community_id
     db.session.add(
         Standing(

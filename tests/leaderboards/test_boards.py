@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from reading.extensions import db
+from reading.leaderboards.rules import MEASURES
 from reading.people.models import Resident
 from tests.cast import Cast, add_resident
 from tests.leaderboards.readers import HOME, NEXT_DOOR, VILLAGE, crowd, stand
@@ -147,12 +148,12 @@ def test_another_citys_readers_stand_elsewhere(app: Flask, cast: Cast) -> None:
     assert rows_of(page) == [("–", "张晓明", "0"), ("–", "张小花", "0")]
 
 
-@pytest.mark.parametrize("measure", ["points", "pages", "books", "days"])
+@pytest.mark.parametrize("measure", MEASURES)
 def test_a_board_is_by_what_was_asked_and_leaves_zeros_out(app: Flask, cast: Cast, measure: str) -> None:
     found = crowd(12, points=None)
     for number, resident in enumerate(found):
-        zeros = {"points": 0, "pages": 0, "books": 0, "days": 0}
-        stand(resident, **{**zeros, measure: number})
+        asked = {name: number if name == measure else 0 for name in MEASURES}
+        stand(resident, asked["points"], pages=asked["pages"], books=asked["books"], days=asked["days"])
     db.session.commit()
     page = Visitor(app).sign_in(cast.outsider).get(f"{BOARD}?by={measure}")
     assert [row[2] for row in rows_of(page)] == [str(number) for number in range(11, 0, -1)] + ["0"]

@@ -136,7 +136,7 @@ def test_the_running_month_counts_those_registered_today(app: Flask, cast: Cast,
 def test_ones_own_community_is_marked_and_shown_beyond_the_first_twenty(app: Flask, cast: Cast) -> None:
     crowd(11)
     page = Visitor(app).sign_in(cast.resident).get(CITY)
-    assert page.soup.select_one("li.me .tag").get_text() == "my community"  # type: ignore[union-attr]
+    assert page.soup.select_one("li.me .tag").get_text() == "my community"
     assert not Visitor(app).get(CITY).soup.select("li.me")
 
 
