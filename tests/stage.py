@@ -124,6 +124,7 @@ class _Making:
             "cancelled": self._cancelled(),
             "meeting": self._meeting(),
         }
+        self.clock.set(self.present)
         return Stage(cast, readers, titles, entry, entered, past, course=course, **planned)
 
     def _readers(self) -> list[Resident]:
@@ -163,6 +164,7 @@ class _Making:
 
     def _sign_up(self, event: Event, *residents: Resident) -> None:
         for one in residents:
+            self.clock.advance(seconds=1)  # who comes first is first on the waiting list
             events.sign_up(event.id, one.id, uuid.uuid4(), one.account_id)
 
     def _mark(self, event: Event, **statuses: Sequence[Resident]) -> None:

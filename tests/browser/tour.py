@@ -180,7 +180,7 @@ DEAD_ENDS: list[tuple[str, str, int]] = [
     (VISITOR, "/no-such-page", 404),
     ("resident", "/check-in/xxxxxxxx", 404),
     ("resident", "/staff", 403),
-    (VISITOR, "/leaderboards?period=2026-13", 404),
+    (VISITOR, f"/communities/{HOME}/leaderboard?period=2026-13", 404),
 ]
 
 # Forms that are wrong when they are sent as they open.
