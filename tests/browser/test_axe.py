@@ -88,11 +88,14 @@ def test_a_refusal_and_two_contents_under_one_id_are_shown_soundly(phone: Phones
     assert in_all_looks(page) == []
 
     page.goto("/logbook/new")
+    id_of_first = page.locator("main [name=id]").input_value()
     page.fill("[name=book]", "活着")
     page.fill("[name=pages]", "10")
     page.locator("main .btn-main").click()
     page.wait_for_url("**/logbook")
-    page.go_back()
+    page.goto("/logbook/new")
+    page.locator("main [name=id]").evaluate("(field, id) => { field.value = id; }", id_of_first)
+    page.fill("[name=book]", "活着")
     page.fill("[name=pages]", "11")
     with page.expect_navigation() as told_twice:
         page.locator("main .btn-main").click()
