@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import delete
@@ -77,6 +77,9 @@ def migrated_app(settings: dict[str, str], clock: TestClock) -> Iterator[Flask]:
 def app(migrated_app: Flask, clock: TestClock) -> Iterator[Flask]:
     """The app with an empty database, at the tests' present."""
     clock.set(PRESENT)
+    # The context lives as long as the worker: language and sign-in of the test before must not.
+    for name in list(g):
+        g.pop(name)
     kept = dict(migrated_app.config)
     db.session.remove()
     with db.engine.begin() as connection:

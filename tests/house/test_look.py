@@ -139,7 +139,8 @@ def test_the_summary_links_to_the_first_choice_of_a_list_of_radios(app: Flask) -
 
 
 def test_only_what_may_stay_empty_is_marked_optional(app: Flask) -> None:
-    form = Wish()
+    with app.test_request_context("/", headers={"Accept-Language": "en"}):
+        form = Wish()
     assert "(optional)" in piece(app, "_form.html", "field", form.author).get_text()
     assert "(optional)" in piece(app, "_form.html", "field", form.pages).get_text()
     assert "(optional)" not in piece(app, "_form.html", "field", form.title).get_text()
