@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from flask import Flask, current_app
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Select,
     Uuid,
     and_,
+    bindparam,
     cast,
     false,
     func,
@@ -44,7 +46,9 @@ from reading.points.rules import (
     parse_period,
 )
 
-SourceSelect = Callable[[], Select[*tuple[Any, ...]]]
+Rows = Select[*tuple[Any, ...]]
+United = CompoundSelect[*tuple[Any, ...]]
+SourceSelect = Callable[[], Rows]
 DayTotals = dict[tuple[date, str], Sums]
 Standings = dict[tuple[str, str], Sums]
 
@@ -57,13 +61,24 @@ class Sources:
     stamps: SourceSelect
     labels: tuple[SourceSelect, ...]
 
+    @cached_property
+    def behind(self) -> United:
+        """The statement of :func:`behind`; made once, for making it takes longer than running it."""
+        resident = bindparam("resident", type_=Uuid[uuid.UUID]())
+        days: Any = bindparam("days", expanding=True)
+        books: Any = bindparam("books", expanding=True)
+        parts = []
+        for one in (_of(resident, source()) for source in self.records):
+            columns, finished = one.selected_columns, one.subquery()
+            books_then = select(finished.c.book_id).where(finished.c.on.in_(days), finished.c.finished)
+            same_book = or_(columns.book_id.in_(books), columns.book_id.in_(books_then))
+            parts.append(one.where(or_(columns.on.in_(days), and_(columns.finished, same_book))))
+        stamps = _of(resident, self.stamps())
+        return union_all(*parts, _as_record(stamps.where(stamps.selected_columns.on.in_(days))))
+
 
 def init_app(
-    app: Flask,
-    *,
-    records: tuple[SourceSelect, ...],
-    stamps: SourceSelect,
-    labels: tuple[SourceSelect, ...],
+    app: Flask, *, records: tuple[SourceSelect, ...], stamps: SourceSelect, labels: tuple[SourceSelect, ...]
 ) -> None:
     """Tell points where records are kept; points come before those features and may not import them.
 
@@ -104,32 +119,25 @@ def behind(resident_id: uuid.UUID, days: Collection[date], books: Collection[uui
     Finishes of other days come along where they decide which finish of a book counts: those of ``books`` and
     of the books finished on these days.
     """
-    parts = []
-    for one in (_of(resident_id, source()) for source in sources().records):
-        columns, finished = one.selected_columns, one.subquery()
-        books_then = select(finished.c.book_id).where(finished.c.on.in_(days), finished.c.finished)
-        same_book = or_(columns.book_id.in_(books), columns.book_id.in_(books_then))
-        parts.append(one.where(or_(columns.on.in_(days), and_(columns.finished, same_book))))
-    stamps = _of(resident_id, sources().stamps())
-    stamps = stamps.where(stamps.selected_columns.on.in_(days))
-    return _read(union_all(*parts, _as_record(stamps)))[resident_id]
+    asked = {"resident": resident_id, "days": list(days), "books": list(books)}
+    return _read(sources().behind, asked)[resident_id]
 
 
 def behind_all(first: uuid.UUID, last: uuid.UUID) -> dict[uuid.UUID, Behind]:
     """Return all records and stamps of the residents whose ids lie between these two, both included."""
 
-    def between(one: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    def between(one: Rows) -> Rows:
         return one.where(one.selected_columns.resident_id.between(first, last))
 
     parts = [between(source()) for source in sources().records]
     return _read(union_all(*parts, _as_record(between(sources().stamps()))))
 
 
-def _of(resident_id: uuid.UUID, source: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+def _of(resident_id: Any, source: Rows) -> Rows:
     return source.where(source.selected_columns.resident_id == resident_id)
 
 
-def _as_record(stamps: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+def _as_record(stamps: Rows) -> Rows:
     """Return the stamps in the columns of records, so that one statement reads both."""
     found = stamps.subquery()
     return select(
@@ -146,9 +154,9 @@ def _as_record(stamps: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _read(statement: CompoundSelect[*tuple[Any, ...]]) -> dict[uuid.UUID, Behind]:
+def _read(statement: United, asked: dict[str, Any] | None = None) -> dict[uuid.UUID, Behind]:
     found: dict[uuid.UUID, Behind] = defaultdict(lambda: Behind([], []))
-    for row in db.session.execute(statement):
+    for row in db.session.execute(statement, asked):
         if row.kind == STAMP:
             found[row.resident_id].stamps.append(StampGiven(row.source_id, row.community_id, row.on))
         else:

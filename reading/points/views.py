@@ -1,5 +1,7 @@
 """The page that explains points: line by line, which rule gave how much for which record."""
 
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -13,7 +15,7 @@ from reading.forms import parse_uuid
 from reading.people.models import Resident
 from reading.people.queries import household, signed_in
 from reading.points import queries
-from reading.points.rules import Line, Period, held_back, month_key, parse_period
+from reading.points.rules import Line, Period, Rule, held_back, month_key, parse_period
 
 bp = Blueprint("points", __name__)
 
@@ -54,7 +56,11 @@ def _month() -> Period:
 
 @dataclass(frozen=True)
 class Explained:
-    """A line of the ledger with what it takes to say it: the record's title, the cap that held points back."""
+    """A line of the ledger with what it takes to say it.
+
+    ``label`` is the record's title, ``cap`` what held points back; ``joined`` tells that earlier records of
+    the day filled up what this one begins.
+    """
 
     line: Line
     label: str
@@ -68,15 +74,17 @@ def _days(resident: Resident, month: Period) -> list[tuple[date, int, list[Expla
     labels, rules = queries.labels_of(*span), queries.rules_in_force()
     days = []
     for day, found in groupby(queries.ledger_of(*span), key=lambda line: line.on):
-        lines, of_day = list(found), rules.on(day)
-        explained = [
-            Explained(
-                line,
-                labels.get(line.source_id, ""),
-                cap,
-                joined=line.uncapped > line.told // of_day[line.rule].per * of_day[line.rule].points,
-            )
-            for line, cap in zip(lines, held_back(lines, of_day), strict=True)
-        ]
-        days.append((day, sum(line.points for line in lines), explained))
+        lines = _explained(list(found), rules.on(day), labels)
+        days.append((day, sum(one.line.points for one in lines), lines))
     return days[::-1]
+
+
+def _explained(
+    lines: list[Line], rules: Mapping[str, Rule], labels: Mapping[uuid.UUID, str]
+) -> list[Explained]:
+    explained = []
+    for line, cap in zip(lines, held_back(lines, rules), strict=True):
+        alone = line.told // rules[line.rule].per * rules[line.rule].points
+        label = labels.get(line.source_id, "")
+        explained.append(Explained(line, label, cap, joined=line.uncapped > alone))
+    return explained
