@@ -53,7 +53,7 @@ def participation(code: str) -> ResponseReturnValue:
 
 def _board(node: Community, household: list[Resident]) -> ResponseReturnValue:
     period, measure = _period(), _measure()
-    named = current_user.is_authenticated and current_app.config["RANK_PEOPLE"]
+    named = current_app.config["RANK_PEOPLE"]
     return render_template(
         "leaderboards/board.html",
         board=queries.board(node, period, measure, household) if named else None,

@@ -226,12 +226,15 @@ def test_ones_own_communitys_board_comes_first(app: Flask, cast: Cast) -> None:
     assert there.get("/leaderboards").h1 == "How 上庄村 reads"
 
 
-def test_who_has_not_signed_in_sees_no_names(app: Flask, cast: Cast) -> None:
+def test_a_visitor_sees_who_chose_to_be_shown_and_nobody_else(app: Flask, cast: Cast) -> None:
     crowd(12)
+    stand(cast.resident, 1000)
+    db.session.commit()
     page = Visitor(app).get(BOARD)
-    assert "王*甲" not in page.text
-    assert "after signing in" in page.text
-    assert rows_of(page) == []
+    assert len(rows_of(page)) == 12
+    assert cast.resident.name not in page.text
+    assert "1000" not in page.text
+    assert "Only you see" not in page.text
 
 
 def test_staff_without_a_household_sees_the_communities_they_serve(app: Flask, cast: Cast) -> None:
