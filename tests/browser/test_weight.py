@@ -12,7 +12,7 @@ MOST_BYTES, MOST_REQUESTS = 14 * 1024, 3
 
 @pytest.mark.parametrize("who", [VISITOR, "resident", "neighbour", "outsider"])
 def test_the_first_load_of_a_page_is_light(who: str, phone: Phones, stage: Stage):
-    page = phone(person(who, stage)).new_page()
+    page = phone(person(who, stage.cast)).new_page()
     # Every load is a first one.
     page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
     loaded: list[Request] = []
@@ -27,7 +27,5 @@ def test_the_first_load_of_a_page_is_light(who: str, phone: Phones, stage: Stage
         weight = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
         if weight > MOST_BYTES or len(loaded) > MOST_REQUESTS:
             heavy.append((where(stage), weight, [request.url for request in loaded]))
-        assert any("base.css" in request.url for request in loaded), (
-            "nothing was kept from the page before"
-        )
+        assert any("base.css" in request.url for request in loaded), "nothing was kept from the page before"
     assert heavy == []
