@@ -7,6 +7,12 @@ from pypinyin import Style, pinyin
 
 FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 FULL_WIDTH_SIGNS = str.maketrans("－／．：　＋（）", "-/.: +()")
+# Signs of programming languages: C, C++ and C# are three books.
+TELLING_SIGNS = frozenset("+#")
+# What comes along when text is copied and shows nothing: removed; letters that are drawn as a blank: a space.
+UNSEEN = dict.fromkeys(map(ord, "\u00ad\u180e\u200b\u2060\ufeff")) | dict.fromkeys(
+    map(ord, "\u115f\u1160\u2800\u3164\uffa0"), " "
+)
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 MOST_READINGS = 8
 
@@ -26,14 +32,22 @@ def forbidden_character(text: str) -> bool:
 
 
 def squeezed(text: str) -> str:
-    """Return ``text`` on one line, trimmed, runs of white space folded into one space, composed (NFC)."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+    """Return ``text`` on one line, trimmed, runs of white space folded into one space, composed (NFC).
+
+    Invisible characters that come along with copied text are left out; what shows nothing at all is empty.
+    """
+    folded = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text.translate(UNSEEN))).strip()
+    return folded if any(map(_is_seen, folded)) else ""
+
+
+def _is_seen(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cf", "Mn", "Zs")
 
 
 def match_key(text: str) -> str:
     """Return the form two spellings of a title or a name share: no case, width, space or punctuation."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if character.isalnum())
+    return "".join(character for character in folded if character.isalnum() or character in TELLING_SIGNS)
 
 
 def sort_key(text: str) -> str:

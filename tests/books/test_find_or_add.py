@@ -31,6 +31,12 @@ def test_without_a_number_title_and_author_in_any_spelling_decide(app: Flask) ->
     assert count() == 2
 
 
+def test_signs_of_a_title_that_mean_something_tell_books_apart(app: Flask) -> None:
+    titles = ("C语言入门", "C++语言入门", "C#语言入门")
+    assert len({add(title).id for title in titles}) == 3
+    assert add("Ｃ＋＋语言 入门").title == "C++语言入门"
+
+
 def test_a_book_with_a_number_is_found_by_its_title_and_author(app: Flask) -> None:
     one = add("红楼梦", "曹雪芹", isbn=DREAM_13)
     assert add("红楼梦", "曹雪芹").id == one.id

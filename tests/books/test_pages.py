@@ -97,6 +97,7 @@ def test_adding_a_book_that_is_there_leads_to_it(app: Flask, cast: Cast) -> None
     [
         ("title", "", "Please write the title"),
         ("title", "   ", "Please write the title"),
+        ("title", "\u2060", "Please write the title"),
         ("title", "书" * 500, "at most 200 characters"),
         ("title", "书\0名", "invisible control character"),
         ("title", "书\u202e名", "invisible control character"),

@@ -51,6 +51,24 @@ def test_squeezing_twice_changes_nothing(text: str) -> None:
     assert squeezed(squeezed(text)) == squeezed(text)
 
 
+@pytest.mark.parametrize(
+    "blank",
+    ["\u200b", "\ufeff", "\u2060", "\u200d\u200c", "\u3164", "\u2800", "\u00ad \u200b", "\ufe0f", "\u2028"],
+)
+def test_text_that_shows_nothing_is_empty(blank: str) -> None:
+    assert squeezed(blank) == ""
+
+
+def test_what_came_along_with_copied_text_is_left_out() -> None:
+    assert squeezed("\ufeff围\u200b城 ") == "围城"
+    assert squeezed("🏳️\u200d🌈 ❤️") == "🏳️\u200d🌈 ❤️"
+
+
+def test_signs_that_tell_titles_apart_stay_in_the_key() -> None:
+    assert len({match_key(title) for title in ("C语言入门", "C++语言入门", "C#语言入门")}) == 3
+    assert match_key("Ｃ＋＋语言 入门") == match_key("c++语言入门")
+
+
 def test_spellings_of_one_title_share_a_key() -> None:
     assert match_key("《红楼梦》 (上)") == match_key("红楼梦（上）") == match_key(" 红楼梦 上 ")
     assert match_key("Ｈarry Potter") == match_key("harry potter")

@@ -156,6 +156,7 @@ def test_a_day_of_the_last_31_may_be_told(resident: Visitor, typed: str, day: da
         ("minutes", "1_0", "in digits"),
         ("book", "", "choose a book or write its title"),
         ("book", " \u3000 ", "choose a book or write its title"),
+        ("book", "\u200b", "choose a book or write its title"),
         ("book", "书" * 500, "at most 200 characters"),
         ("book", "书\0", "invisible control character"),
         ("book", "书\u202e名", "invisible control character"),

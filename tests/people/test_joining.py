@@ -75,6 +75,8 @@ def test_the_last_filled_line_counts_when_a_choice_is_typed_over(cast: Cast, vis
     ("typed", "field", "said"),
     [
         ({"name": ""}, "name", "Write your name."),
+        ({"name": "\u200b\ufeff"}, "name", "Write your name."),
+        ({"name": "\u3164"}, "name", "Write your name."),
         ({"name": "满" * 41}, "name", "at most 40"),
         ({"name": "满\0"}, "name", "control character"),
         ({"name": "满\u202e"}, "name", "control character"),
