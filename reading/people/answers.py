@@ -63,10 +63,10 @@ def role_word(role: Role) -> str:
     return str(called or ROLE_NAMES[role.name])
 
 
-def done(endpoint: str, message: str) -> ResponseReturnValue:
+def done(endpoint: str, message: str, **values: Any) -> ResponseReturnValue:
     """Say what was done, on the page it belongs to."""
     flash(message, "success")
-    return redirect(url_for(endpoint))
+    return redirect(url_for(endpoint, **values))
 
 
 def enter(account: Account, message: str | None = None) -> ResponseReturnValue:

@@ -172,10 +172,9 @@ def roles_to_see(account: Account) -> list[Role]:
 
 
 def role_to_end(account: Account, role_id: uuid.UUID | None) -> Role | None:
-    """Return a role held now, if the account may end it."""
+    """Return the role if the account may end it; one that has ended too, so that a second tap finds it."""
     role = db.session.get(Role, role_id) if role_id else None
-    held = role is not None and role.ended_at is None
-    return role if role and held and may_grant(account.roles, role.name, role.path) else None
+    return role if role and may_grant(account.roles, role.name, role.path) else None
 
 
 def role_held(account_id: uuid.UUID, name: str, code: str) -> Role | None:

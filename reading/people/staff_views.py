@@ -48,7 +48,7 @@ def enrol() -> ResponseReturnValue:
         enrolled = actions.enrol(form.record_id, **form.told(), by=account.id)
     except actions.SentBefore as before:
         return sent_before(form, before, "residents.enrol")
-    return done("residents.index", _("%(name)s was enrolled.", name=enrolled.name))
+    return done("residents.index", _("%(name)s was enrolled.", name=enrolled.name), q=enrolled.name)
 
 
 @bp.get("/roles")

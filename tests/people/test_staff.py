@@ -12,6 +12,7 @@ from reading.extensions import db
 from reading.people import actions, queries
 from reading.people.models import Consent, Resident, Role
 from tests.cast import Cast, add_resident, add_staff
+from tests.clock import TestClock
 from tests.pages import Visitor
 
 BUILDING, UNIT_2 = "410581001001-1-1", "410581001001-1-1-2"
@@ -113,6 +114,23 @@ def test_a_steward_enrols_a_neighbour_without_a_phone(cast: Cast, visitor: Visit
     assert (consent.kind, consent.given_by) == ("taking_part", cast.steward.id)
 
 
+def test_who_was_enrolled_stands_there_to_be_logged_for(cast: Cast, visitor: Visitor) -> None:
+    enrolling = visitor.sign_in(cast.steward).get("/residents/new")
+    found = visitor.submit(enrolling, **SOUND)
+    (person,) = enrolled()
+    link = found.soup.find("a", attrs={"aria-label": "Log for 郑奶奶"})
+    assert link is not None
+    assert link["href"] == f"/logbook/new?resident={person.id}"
+    saved = visitor.submit(visitor.get(link["href"]), book="红楼梦", pages="5")
+    assert "Saved for 郑奶奶: 红楼梦." in saved.text
+    assert saved.soup.find("a", class_="back")["href"] == "/residents"
+
+
+def test_the_button_that_enrols_says_so_in_chinese(cast: Cast, visitor: Visitor) -> None:
+    page = Visitor(visitor.app, "zh").sign_in(cast.steward).get("/residents/new")
+    assert page.soup.find("button", form="enrol").get_text() == "登记"
+
+
 @pytest.mark.parametrize(
     ("typed", "field", "said"),
     [
@@ -184,7 +202,16 @@ def test_a_role_takes_effect_on_the_next_request_and_ends_so(cast: Cast, visitor
     assert held is not None
     visitor.submit(visitor.get("/roles"), form=visitor.get("/roles").form(f"/roles/{held.id}/ending"))
     reader.get("/residents", 403)
-    visitor.post(f"/roles/{held.id}/ending", 404)
+
+
+def test_who_ends_a_role_twice_ends_it_once(cast: Cast, visitor: Visitor, clock: TestClock) -> None:
+    held = actions.grant_role(neighbour_of(cast), LIBRARIAN, "410581106", by=cast.admin)
+    visitor.sign_in(cast.admin).post(f"/roles/{held.id}/ending")
+    ended_at = db.session.get_one(Role, held.id).ended_at
+    clock.advance(minutes=5)
+    again = visitor.post(f"/roles/{held.id}/ending", 200, follow=True)
+    assert "The role has ended." in again.text
+    assert db.session.get_one(Role, held.id).ended_at == ended_at
 
 
 def test_granted_twice_a_role_is_held_once(cast: Cast, visitor: Visitor) -> None:
