@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,22 @@ def test_within_a_feature_imports_run_one_way(path: Path) -> None:
             assert other[1] in WITHIN[own[1]], f"{name_of(path)} imports {dotted}"
 
 
+def test_only_create_app_imports_views() -> None:
+    for path in modules():
+        viewed = [dotted for dotted in imports_of(path) if "views" in dotted and dotted.startswith("reading.")]
+        assert path == ROOT / "__init__.py" or not viewed, f"{name_of(path)} imports {viewed}"
+
+
+def test_imports_make_no_circle() -> None:
+    """Also among the siblings a feature adds to its usual files."""
+    names = {name_of(path).removesuffix(".__init__"): path for path in modules()}
+    graph = {}
+    for name, path in names.items():
+        imported = {part for dotted in imports_of(path) for part in (dotted, dotted.rpartition(".")[0])}
+        graph[name] = imported & names.keys() - {"reading", name}
+    TopologicalSorter(graph).prepare()
+
+
 @pytest.mark.parametrize("path", sorted(ROOT.rglob("rules.py")), ids=name_of)
 def test_rules_are_pure(path: Path) -> None:
     """Rules use the standard library, dateutil's calendar rules and each other, and never ask for the time."""
@@ -115,7 +132,7 @@ def test_forms_know_no_database(path: Path) -> None:
 
 @pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_only_queries_and_actions_speak_to_the_database(path: Path) -> None:
-    if path.name != "views.py":
+    if not path.stem.endswith("views"):
         return
     names = [
         dotted for dotted in imports_of(path) if dotted.startswith(("sqlalchemy", "reading.extensions.db"))
