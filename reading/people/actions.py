@@ -181,11 +181,15 @@ def set_shown(resident_id: uuid.UUID, *, show_as: str, nickname: str, by: uuid.U
 
 @action
 def correct(resident_id: uuid.UUID, *, name: str, born_on: date | None) -> None:
-    """Correct a resident's name and birth date; the account of one's own carries the same name."""
+    """Correct a resident's name and birth date; the account of one's own carries the same name.
+
+    Who turns out to be a minor no longer stands on boards by their name.
+    """
     resident = db.session.get_one(Resident, resident_id, with_for_update=True)
     settling.name(resident, name)
     resident.born_on = born_on
     settling.number_child(resident)
+    settling.unname_minor(resident)
     if resident.account and resident.relation == "self":
         resident.account.name = name
 

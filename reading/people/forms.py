@@ -57,9 +57,9 @@ class ShownForm(Form):
     )
     nickname = Text(_l("Nickname"), longest=NICKNAME_LENGTH)
 
-    def offer(self, resident: Resident | None = None) -> Self:
-        """Offer what this person may choose; a child is never shown by name."""
-        self.is_child = resident is not None and resident.relation == "child"
+    def offer(self, resident: Resident | None = None, is_minor: bool = False) -> Self:
+        """Offer what this person may choose; a minor is never shown by name."""
+        self.is_minor = is_minor
         number = resident.child_number if resident else None
         self.numbered = number is not None
         young = _("As “Young reader %(number)s”, without a name", number=number)
@@ -68,7 +68,7 @@ class ShownForm(Form):
             SelectChoice("masked", _("By the name, masked: 张*三")),
             SelectChoice("hidden", _("Not at all")),
         ]
-        self.show_as.choices = [one for one in options if not (self.is_child and one.value == "masked")]
+        self.show_as.choices = [one for one in options if not (is_minor and one.value == "masked")]
         self.real_name = resident.name if resident else ""
         return self
 
@@ -79,7 +79,7 @@ class ShownForm(Form):
     def validate_nickname(self, field: Text) -> None:
         if self.show_as.data == "nickname" and not self.numbered and not field.data:
             raise ValidationError(_("Write the nickname that others may see."))
-        if field.data and self.is_child and gives_away(field.data, self.real_name):
+        if field.data and self.is_minor and gives_away(field.data, self.real_name):
             raise ValidationError(_("A child's nickname must not hold the real name."))
 
 
@@ -135,24 +135,25 @@ class PersonForm(Form):
     name = Text(_l("Name"), longest=NAME_LENGTH, needed=_l("Write the name."))
     born_on = CityDate(_l("Date of birth"))
     today = date.max
+    kept: date | None = None
 
     @property
     def is_child(self) -> bool:
         """Whether the person is a child: the date is needed and holds them under eighteen."""
         return False
 
-    def on(self, today: date) -> Self:
-        """Judge dates as of ``today``."""
-        self.today = today
+    def on(self, today: date, kept: date | None = None) -> Self:
+        """Judge dates as of ``today``; the date that is ``kept`` already may stay, as children grow up."""
+        self.today, self.kept = today, kept
         return self
 
     def validate_born_on(self, field: CityDate) -> None:
         if field.data is None:
-            if self.is_child:
+            if self.is_child and not field.process_errors:
                 raise ValidationError(_("Write the child's date of birth."))
         elif not is_possible_birth(field.data, self.today):
             raise ValidationError(_("Nobody can be born on this day."))
-        elif self.is_child and age_on(field.data, self.today) >= OF_AGE:
+        elif self.is_child and field.data != self.kept and age_on(field.data, self.today) >= OF_AGE:
             raise ValidationError(_("A child is under 18. Choose “a grown-up of the family” instead."))
 
 
@@ -183,6 +184,11 @@ class FamilyForm(CreatingForm, PersonForm):
     def is_child(self) -> bool:
         """Whether a child is being added."""
         return bool(self.relation.data == "child")
+
+    def validate_born_on(self, field: CityDate) -> None:
+        super().validate_born_on(field)
+        if field.data and not self.is_child and age_on(field.data, self.today) < OF_AGE:
+            raise ValidationError(_("Who is under 18 is added as a child."))
 
     def validate_agree(self, field: Ticks) -> None:
         if not field.data:

@@ -83,6 +83,11 @@ def is_numbered_child(relation: str, born_on: date | None, today: date) -> bool:
     return relation == "child" and born_on is not None and age_on(born_on, today) < CHILD_UNTIL
 
 
+def is_minor(relation: str, born_on: date | None, today: date) -> bool:
+    """Tell whether a person's name may stand on no board: a child's, or of whoever is known to be under 18."""
+    return relation == "child" or (born_on is not None and age_on(born_on, today) < OF_AGE)
+
+
 def is_possible_birth(born_on: date, today: date) -> bool:
     """Tell whether somebody alive can be born on this date."""
     return born_on <= today and age_on(born_on, today) <= OLDEST

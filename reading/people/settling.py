@@ -13,7 +13,7 @@ from reading.errors import Refused
 from reading.extensions import db
 from reading.people import queries
 from reading.people.models import Consent, Residence, Resident
-from reading.people.rules import NOTICE_VERSION, is_numbered_child
+from reading.people.rules import NOTICE_VERSION, gives_away, is_minor, is_numbered_child
 from reading.text import pinyin_keys, sort_key
 
 KEYS_LENGTH, SORT_KEY_LENGTH = 600, 300
@@ -50,6 +50,14 @@ def number_child(resident: Resident) -> None:
         resident.relation, resident.born_on, clock.today()
     ):
         resident.child_number = _next_child_number(resident.community_id)
+
+
+def unname_minor(resident: Resident) -> None:
+    """Take whoever turns out to be a minor off the boards if they stand there by their name."""
+    by_name = resident.show_as == "masked" or gives_away(resident.nickname, resident.name)
+    if by_name and is_minor(resident.relation, resident.born_on, clock.today()):
+        resident.show_as = "hidden"
+        consent(resident, "boards", False, None)
 
 
 def _next_child_number(community_code: str) -> int:

@@ -26,7 +26,7 @@ from reading.people.forms import (
     TakePartForm,
 )
 from reading.people.models import Resident
-from reading.people.rules import masked, normal_phone
+from reading.people.rules import is_minor, masked, normal_phone
 
 bp = Blueprint("people", __name__)
 
@@ -119,7 +119,7 @@ def person(resident_id: uuid.UUID) -> ResponseReturnValue:
     """Correct the name and the birth date of somebody of the household."""
     resident = _own(resident_id)
     kind = ChildForm if resident.relation == "child" else PersonForm
-    form = kind(sent(), obj=resident).on(clock.today())
+    form = kind(sent(), obj=resident).on(clock.today(), kept=resident.born_on)
     if valid(form):
         actions.correct(resident.id, name=form.name.data or "", born_on=form.born_on.data)
         return done("people.household", _("Saved."))
@@ -131,7 +131,8 @@ def person(resident_id: uuid.UUID) -> ResponseReturnValue:
 def shown(resident_id: uuid.UUID) -> ResponseReturnValue:
     """Choose how somebody of the household stands on boards."""
     resident = _own(resident_id)
-    form = ShownForm(sent(), obj=resident).offer(resident)
+    minor = is_minor(resident.relation, resident.born_on, clock.today())
+    form = ShownForm(sent(), obj=resident).offer(resident, minor)
     if valid(form):
         actions.set_shown(resident.id, **form.shown(), by=queries.signed_in().id)
         return done("people.me", _("Saved. The boards follow at once."))

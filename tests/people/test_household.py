@@ -12,6 +12,7 @@ from reading.extensions import db
 from reading.people import actions, queries
 from reading.people.models import Consent, Residence, Resident
 from tests.cast import Cast
+from tests.clock import TestClock
 from tests.pages import Visitor
 
 TODAY = date(2026, 11, 18)
@@ -59,6 +60,7 @@ def test_a_grown_up_of_the_family_needs_no_birth_date(cast: Cast, visitor: Visit
         ({"born_on": "2019-02-30"}, "born_on", "There is no such date."),
         ({"born_on": "2026-11-19"}, "born_on", "Nobody can be born on this day."),
         ({"born_on": "2008-11-18"}, "born_on", "A child is under 18."),
+        ({"relation": "other", "born_on": "2008-11-19"}, "born_on", "Who is under 18 is added as a child."),
         ({"relation": "cousin"}, "relation", "Choose one of these."),
         ({"agree": None}, "agree", "Without this consent"),
     ],
@@ -128,6 +130,38 @@ def test_names_and_birth_dates_are_corrected(cast: Cast, visitor: Visitor) -> No
     visitor.submit(visitor.get(f"/me/household/{cast.resident.id}"), name="张晓朋")
     assert queries.account_by_phone("13800000001").name == "张晓朋"  # type: ignore[union-attr]
     visitor.submit(visitor.get(f"/me/household/{cast.child.id}"), 400, born_on="")
+
+
+def test_who_turns_out_to_be_a_minor_is_no_longer_shown_by_name(cast: Cast, visitor: Visitor) -> None:
+    visitor.sign_in(cast.resident)
+    person, shown = f"/me/household/{cast.resident.id}", f"/me/household/{cast.resident.id}/shown"
+    visitor.submit(visitor.get(shown), show_as="masked")
+    visitor.submit(visitor.get(person), born_on="2010-01-01")
+    assert queries.shown_of(fresh(cast.resident)) is None
+    assert ("boards", True) not in consents(cast.resident)
+    page = visitor.get(shown)
+    assert "Under 18 nobody stands on boards by name" in page.text
+    visitor.submit(page, 400, show_as="masked")
+    visitor.submit(page, 400, show_as="nickname", nickname="我是张晓明")
+    visitor.submit(page, show_as="nickname", nickname="书虫")
+    visitor.submit(visitor.get(person), name="书虫")
+    assert queries.shown_of(fresh(cast.resident)) is None
+
+
+def test_a_child_who_has_grown_up_keeps_the_birth_date(
+    cast: Cast, visitor: Visitor, clock: TestClock
+) -> None:
+    clock.advance(days=10 * 366)
+    page = visitor.sign_in(cast.resident).get(f"/me/household/{cast.child.id}")
+    visitor.submit(page, name="张小华")
+    assert fresh(cast.child).name == "张小华"
+    visitor.submit(page, 400, born_on="2017-05-01")
+
+
+def test_a_date_that_cannot_be_read_is_told_once(cast: Cast, visitor: Visitor) -> None:
+    page = visitor.sign_in(cast.resident).get("/me/household/new")
+    refused = visitor.submit(page, 400, name="张小果", born_on="2019-02-30", agree="y")
+    assert "Write the child's date of birth." not in refused.text
 
 
 def test_the_choice_of_being_shown_is_a_consent_that_can_be_taken_back(cast: Cast, visitor: Visitor) -> None:

@@ -9,6 +9,7 @@ from reading.people.rules import (
     Shown,
     age_on,
     gives_away,
+    is_minor,
     is_numbered_child,
     is_possible_birth,
     listed_problems,
@@ -160,3 +161,19 @@ def test_each_mistake_in_a_list_of_people_is_told(told: dict[str, str], said: st
 def test_the_same_person_twice_in_a_list_is_told() -> None:
     twice = [read_listed(2, row(born="1956/3/8")), read_listed(3, row(born="1956-03-08"))]
     assert listed_problems(twice, TODAY) == [(3, "the same person stands on line 2 already")]
+
+
+@pytest.mark.parametrize(
+    ("relation", "born_on", "minor"),
+    [
+        ("child", None, True),
+        ("child", date(2000, 1, 1), True),
+        ("other", None, False),
+        ("other", date(2008, 11, 18), False),
+        ("other", date(2008, 11, 19), True),
+        ("self", date(2012, 1, 1), True),
+        ("self", date(1960, 1, 1), False),
+    ],
+)
+def test_who_is_a_minor(relation: str, born_on: date | None, minor: bool) -> None:
+    assert is_minor(relation, born_on, TODAY) is minor
