@@ -187,6 +187,7 @@ def give_up(event_id: uuid.UUID, resident_id: uuid.UUID) -> None:
     if event.starts_at <= now:
         raise Refused(_("It has begun; a place can no longer be given up."), back=page_of(event))
     signup.state, signup.given_up_at = GIVEN_UP, now
+    seats.take_back([event_id], now, resident_id)
     db.session.flush()
     seats.move_up(event, now)
 
@@ -272,10 +273,11 @@ def enrol_in_course(
 @action
 def leave_course(course_id: uuid.UUID, resident_id: uuid.UUID) -> None:
     """End the resident's enrolment; attended classes stay counted. Who is not enrolled has nothing to leave."""
-    _locked_course(course_id)
+    course, now = _locked_course(course_id), clock.now()
     standing = queries.standing_enrolment(course_id, resident_id)
     if standing is not None:
-        standing.ended_at = clock.now()
+        standing.ended_at = now
+        seats.take_back([event.id for event in course.events], now, resident_id)
 
 
 def _locked_course(course_id: uuid.UUID) -> Course:

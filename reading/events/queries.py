@@ -286,9 +286,7 @@ def notice(notice_id: uuid.UUID, account_id: uuid.UUID) -> Notice | None:
     return db.session.scalar(found.where(Notice.id == notice_id, Resident.account_id == account_id))
 
 
-def unseen_changes(event_id: uuid.UUID) -> dict[uuid.UUID, Notice]:
-    """Return, by resident, the notices of a change of the event that were not seen yet."""
-    found = select(Notice).where(
-        Notice.event_id == event_id, Notice.kind == "changed", Notice.seen_at.is_(None)
-    )
-    return {notice.resident_id: notice for notice in _all(found)}
+def unseen(event_ids: Iterable[uuid.UUID], kinds: Iterable[str]) -> list[Notice]:
+    """Return the notices of these kinds about the events that were not seen yet."""
+    found = select(Notice).where(Notice.event_id.in_(list(event_ids)), Notice.kind.in_(list(kinds)))
+    return _all(found.where(Notice.seen_at.is_(None)))

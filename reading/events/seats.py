@@ -3,6 +3,7 @@
 The caller holds the event's row (``FOR UPDATE``): whoever counts seats does so alone.
 """
 
+import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -37,7 +38,7 @@ def tell_of_change(event: Event, before: dict[str, Any], at: datetime) -> None:
     """Tell everybody who means to come what it was ``before``; once, however often it changed unseen."""
     if event.ends_at <= at or not before:
         return
-    unseen = queries.unseen_changes(event.id)
+    unseen = {one.resident_id: one for one in queries.unseen([event.id], ("changed",))}
     everyone = _expected(event)
     for notice in (unseen[resident.id] for resident in everyone if resident.id in unseen):
         # From what they knew last to what holds now; a change taken back is no news.
@@ -50,8 +51,16 @@ def tell_of_change(event: Event, before: dict[str, Any], at: datetime) -> None:
 
 
 def tell_of_cancellation(event: Event, at: datetime) -> None:
-    """Tell everybody who meant to come that the event is off."""
+    """Tell everybody who meant to come that the event is off; what they were told of it before is no news now."""
+    take_back([event.id], at)
     _tell(_expected(event), event, "cancelled", at)
+
+
+def take_back(event_ids: Iterable[uuid.UUID], at: datetime, resident_id: uuid.UUID | None = None) -> None:
+    """Take the unseen news of a change or a seat off the home pages (of one resident, if given)."""
+    for notice in queries.unseen(event_ids, ("changed", "seated")):
+        if resident_id in (None, notice.resident_id):
+            notice.seen_at = at
 
 
 def _expected(event: Event) -> list[Resident]:

@@ -9,7 +9,7 @@ from reading.events.models import Event
 from reading.people.models import Resident
 from tests.cast import Cast
 from tests.clock import TestClock
-from tests.events.planned import a_plan, at, planned, started
+from tests.events.planned import RENCUN, a_plan, at, planned, started
 from tests.pages import Visitor
 
 
@@ -59,6 +59,33 @@ def test_a_cancellation_is_told_to_the_enrolled_of_a_course(cast: Cast) -> None:
     actions.enrol_in_course(course.id, cast.outsider.id, uuid.uuid4(), None)
     actions.cancel(course.events[1].id, "下雨", cast.organizer.id)
     assert told(cast, "outsider") == ["cancelled"]
+
+
+def test_a_cancellation_outweighs_what_was_told_before(cast: Cast) -> None:
+    event = signed_up(planned(cast, capacity=1), cast.resident, cast.neighbour)
+    actions.change(event.id, a_plan(capacity=2, venue="文化广场"), cast.librarian.id)
+    assert sorted(told(cast, "neighbour")) == ["changed", "seated"]
+    actions.cancel(event.id, "停电", cast.librarian.id)
+    assert (told(cast, "resident"), told(cast, "neighbour")) == (["cancelled"], ["cancelled"])
+
+
+def test_who_gives_up_a_place_is_no_longer_told_of_it(cast: Cast) -> None:
+    event = signed_up(planned(cast, capacity=1), cast.resident, cast.neighbour)
+    actions.change(event.id, a_plan(capacity=2, venue="文化广场"), cast.librarian.id)
+    actions.give_up(event.id, cast.neighbour.id)
+    assert (told(cast, "resident"), told(cast, "neighbour")) == (["changed"], [])
+
+
+def test_who_leaves_a_course_is_no_longer_told_of_its_classes(cast: Cast) -> None:
+    course = started(cast)
+    for one in (cast.outsider, cast.neighbour):
+        actions.enrol_in_course(course.id, one.id, uuid.uuid4(), None)
+    moved = a_plan(
+        kind="class", community=RENCUN, starts_at=at("2026-12-01 20:00"), ends_at=at("2026-12-01 21:00")
+    )
+    actions.change(course.events[1].id, moved, cast.organizer.id)
+    actions.leave_course(course.id, cast.outsider.id)
+    assert (told(cast, "outsider"), told(cast, "neighbour")) == ([], ["changed"])
 
 
 def test_a_childs_notice_stands_on_the_page_of_who_looks_after_it(cast: Cast) -> None:

@@ -166,10 +166,11 @@ def test_a_notice_stands_until_it_is_seen(app: Flask, cast: Cast) -> None:
     assert "has changed" not in seen.text
 
 
-def test_a_cancellation_is_told_with_its_reason(app: Flask, cast: Cast) -> None:
+def test_a_cancellation_is_told_with_its_day_and_reason(app: Flask, cast: Cast) -> None:
     visitor = Visitor(app).sign_in(cast.resident)
     events.cancel(signed_up(cast), "大雪封路", by=None)
-    assert "“《活着》读书分享会” will not take place. 大雪封路" in visitor.get("/").text
+    told = "“《活着》读书分享会” on Friday 20 November will not take place. 大雪封路"
+    assert told in visitor.get("/").text
 
 
 def test_on_the_learning_day_itself_home_says_so(app: Flask, cast: Cast, clock: TestClock) -> None:
