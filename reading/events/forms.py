@@ -84,6 +84,10 @@ class EventForm(PlaceForm):
     book = Text(_l("Book"), longest=TITLE_LENGTH)
     capacity = WholeNumber(_l("Seats"), least=1, most=MOST_SEATS)
 
+    def keep_kind(self, kind: str) -> None:
+        """Offer no kind but this one."""
+        self.kind.choices = [SelectChoice(kind, ALL_KIND_NAMES[kind])]
+
     def plan(self) -> EventPlan:
         """Return what the form says; only after it was found valid."""
         return EventPlan(

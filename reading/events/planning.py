@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from reading.communities.models import Community
 from reading.events import queries
 from reading.events.actions import Unfit
-from reading.events.forms import PlaceForm, ResidentForm
+from reading.events.forms import KIND_NAMES, EventForm, PlaceForm, ResidentForm
 from reading.events.models import Event
 from reading.events.rules import CoursePlan, EventPlan
 from reading.forms import Form
@@ -29,6 +29,13 @@ def offer_places(form: F, beside: Community | None = None) -> F:
         nodes.append(beside)
     form.offer((node.code, node.short_name, (node.parent or node).short_name) for node in nodes)
     return form
+
+
+def as_it_may_be(form: EventForm, event: Event) -> EventForm:
+    """Return ``form`` with what ``event`` may be changed to: a course's class stays one, a group's meeting too."""
+    if event.course_id is not None or event.kind not in KIND_NAMES:
+        form.keep_kind(event.kind)
+    return offer_places(form, event.community)
 
 
 def fitting(form: PlaceForm, act: Callable[[], R]) -> R | None:

@@ -96,11 +96,11 @@ def free_seats(capacity: int | None, seated: int) -> int | None:
 
 
 def next_time_like(starts_at: datetime, now: datetime) -> datetime:
-    """Return the next moment after ``now`` on the weekday and time of ``starts_at``.
+    """Return the next moment after ``now`` and after ``starts_at`` on its weekday, at its time.
 
-    Both are on the city's clock, and so is the answer.
+    Both are on the city's clock, and so is the answer. Who repeats what is still to come means the week after.
     """
-    weeks = max(0, math.floor((now - starts_at) / WEEK) + 1)
+    weeks = max(1, math.floor((now - starts_at) / WEEK) + 1)
     return starts_at + weeks * WEEK
 
 

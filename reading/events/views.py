@@ -18,7 +18,7 @@ from reading.events import actions, queries
 from reading.events.actions import OtherContent
 from reading.events.forms import ALL_KIND_NAMES, CancelForm, EventForm, NewEventForm
 from reading.events.models import WAITING, Event, Signup
-from reading.events.planning import fitting, in_words, offer_places, person_named, told_twice
+from reading.events.planning import as_it_may_be, fitting, in_words, offer_places, person_named, told_twice
 from reading.events.rules import has_opened, nearness, next_time_like
 from reading.forms import parse_uuid
 from reading.paths import next_or
@@ -177,7 +177,7 @@ def _mine(event_id: uuid.UUID) -> Event:
 def edit(event_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form that changes an event."""
     event = _mine(event_id)
-    form = offer_places(EventForm(data=_fields_of(event)), event.community)
+    form = as_it_may_be(EventForm(data=_fields_of(event)), event)
     return render_template("events/form.html", form=form, event=event)
 
 
@@ -186,7 +186,7 @@ def edit(event_id: uuid.UUID) -> ResponseReturnValue:
 def change(event_id: uuid.UUID) -> ResponseReturnValue:
     """Change an event."""
     event = _mine(event_id)
-    form, by = offer_places(EventForm(request.form), event.community), people.signed_in().id
+    form, by = as_it_may_be(EventForm(request.form), event), people.signed_in().id
     if fitting(form, lambda: actions.change(event_id, form.plan(), by)) is None:
         return render_template("events/form.html", form=form, event=event), 400
     flash(_("Changed. Who signed up sees what is new on their home page."), "success")

@@ -94,6 +94,14 @@ def test_who_is_enrolled_stands_on_the_roster_of_each_class(cast: Cast) -> None:
     assert all(queries.on_roster(event) == {cast.outsider.id: "enrolled"} for event in course.events)
 
 
+def test_a_class_of_a_course_stays_a_class(organizer: Visitor, cast: Cast) -> None:
+    event = started(cast).events[0]
+    page = organizer.get(f"/events/{event.id}/edit")
+    assert [one["value"] for one in page.soup.find_all("input", attrs={"name": "kind"})] == ["class"]
+    organizer.submit(page, 400, kind="sharing")
+    assert "小学教室" in organizer.submit(page, venue="小学教室").text
+
+
 def test_a_resident_enrols_with_one_button_and_leaves_again(app: Flask, cast: Cast) -> None:
     course, visitor = started(cast), Visitor(app).sign_in(cast.outsider)
     page = visitor.submit(visitor.get(f"/courses/{course.id}"))

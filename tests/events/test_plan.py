@@ -200,6 +200,13 @@ def test_cancelling_twice_is_told(librarian: Visitor, cast: Cast) -> None:
     assert db.session.get_one(Event, event.id).cancel_reason == "停电"
 
 
+def test_a_study_groups_meeting_stays_one_when_it_is_changed(librarian: Visitor, cast: Cast) -> None:
+    event = planned(cast, kind="meeting")
+    page = librarian.submit(librarian.get(f"/events/{event.id}/edit"), venue="1号楼门厅")
+    assert (page.path, "1号楼门厅" in page.text) == (f"/events/{event.id}", True)
+    assert "Study-group meeting" in page.text
+
+
 def test_a_cancelled_event_cannot_be_changed(librarian: Visitor, cast: Cast) -> None:
     event = planned(cast)
     librarian.post(f"/events/{event.id}/cancellation", reason="")

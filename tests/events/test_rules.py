@@ -49,10 +49,13 @@ def test_times_that_cannot_be_are_named(starts: str, ends: str, trouble: str | N
         ("2026-11-11 09:00", "2026-11-25 09:00"),
         ("2026-11-18 14:00", "2026-11-25 14:00"),
         ("2025-11-18 19:30", "2026-11-24 19:30"),
-        ("2026-11-30 19:30", "2026-11-30 19:30"),
+        ("2026-11-18 19:30", "2026-11-25 19:30"),
+        ("2026-11-30 19:30", "2026-12-07 19:30"),
     ],
 )
-def test_the_next_time_is_the_same_weekday_and_hour_after_now(last: str, following: str) -> None:
+def test_the_next_time_is_the_same_weekday_and_hour_after_now_and_after_the_last(
+    last: str, following: str
+) -> None:
     assert next_time_like(at(last), NOW) == at(following)
 
 
