@@ -15,7 +15,7 @@ from reading.attendance.rules import hours
 from reading.communities.models import Community
 from reading.communities.queries import chain_of
 from reading.events import queries as events
-from reading.events.models import Event
+from reading.events.models import SEATED, Event
 from reading.extensions import db
 from reading.people import queries as people
 from reading.people.models import Account, Resident
@@ -151,10 +151,10 @@ def in_words(mark: Mark) -> str:
 
 
 def counts(roster: Iterable[RosterLine]) -> dict[str, int]:
-    """Return how many are expected, present, late, excused."""
+    """Return how many are expected (who waits for a seat is not), present, late, excused."""
     statuses = [line.status for line in roster if line.status]
     found = {status: statuses.count(status) for status in ("present", "late", "excused")}
-    return {"expected": sum(bool(line.why) for line in roster), **found}
+    return {"expected": sum(line.why in ("enrolled", SEATED) for line in roster), **found}
 
 
 def number_present(event_id: uuid.UUID) -> int:

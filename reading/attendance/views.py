@@ -79,10 +79,7 @@ def _mark_words(event: Event, resident_id: uuid.UUID, status: str) -> str:
 
 
 def _mark_many(event: Event) -> ResponseReturnValue:
-    body = request.get_json()
-    raw = body.get("marks") if isinstance(body, dict) else None
-    if not isinstance(raw, list):
-        abort(400)
+    raw = _marks_sent()
     if len(raw) > MOST_MARKS:
         raise Refused(_("At most %(num)d marks can be sent at once.", num=MOST_MARKS), status=413)
     read = [read_mark(one) for one in raw]
@@ -92,6 +89,16 @@ def _mark_many(event: Event) -> ResponseReturnValue:
     status = 200 if not answers or any(answer.kept_safe for answer in answers) else 409
     counts = queries.counts(queries.roster(event))
     return jsonify(marks=[_as_json(answer) for answer in answers], counts=counts), status
+
+
+def _marks_sent() -> list[Any]:
+    """Return the list of marks in the JSON that came in; what is no such list is a bad request."""
+    try:
+        body = request.get_json()
+    except RecursionError:  # Brackets within brackets, thousands deep: nobody's marks.
+        abort(400)
+    raw = body.get("marks") if isinstance(body, dict) else None
+    return raw if isinstance(raw, list) else abort(400)
 
 
 def _as_json(answer: MarkAnswer) -> dict[str, Any]:

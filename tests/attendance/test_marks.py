@@ -108,6 +108,13 @@ def test_what_is_no_list_of_marks_is_not_read(librarian: Visitor, event: Event, 
     librarian.post_json(f"/events/{event.id}/attendance", body, 400)
 
 
+@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000, b'{"marks":' * 20_000])
+def test_what_is_not_json_is_a_bad_request(librarian: Visitor, event: Event, body: bytes) -> None:
+    headers = {"Content-Type": "application/json", "X-CSRFToken": librarian.token()}
+    answer = librarian.client.post(f"/events/{event.id}/attendance", data=body, headers=headers)
+    assert (answer.status_code, answer.is_json) == (400, True)
+
+
 @pytest.mark.parametrize(
     "broken",
     [

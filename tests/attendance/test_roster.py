@@ -85,6 +85,15 @@ def test_expected_people_come_first_in_the_order_of_their_names(
     assert names == ["单田方", "吴大爷"]
 
 
+def test_who_waits_for_a_seat_is_not_counted_as_expected(app: Flask, cast: Cast) -> None:
+    event = planned(cast, capacity=1)
+    for one in (cast.resident, cast.neighbour):
+        events.sign_up(event.id, one.id, uuid.uuid4(), one.account_id)
+    page = Visitor(app).sign_in(cast.librarian).get(f"/events/{event.id}/roster")
+    assert len(page.soup.select(".roster li")) == 2
+    assert page.soup.select("[data-count=expected]")[0].get_text() == "1"
+
+
 @pytest.mark.parametrize(
     "typed", ["单", "田方", "dtf", "stf", "shantianfang", "0002", "１３８００００0002", " 单 "]
 )
