@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from reading import create_app
 from tests.cast import Cast
 from tests.conftest import SECRET
+from tests.events.planned import at, planned, started
 from tests.pages import Visitor
 
 YEAR = timedelta(days=365)
@@ -82,3 +83,24 @@ def test_it_is_alive_but_not_ready_without_its_database(tmp_path) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.is_json
+
+
+@pytest.mark.parametrize(
+    ("path", "tab"),
+    [
+        ("/events", "/events"),
+        ("/events/{soon}", "/events"),
+        ("/events/{soon}/roster", "/events"),
+        ("/events/{soon}/screen", "/events"),
+        ("/courses", "/events"),
+        ("/courses/{course}", "/events"),
+        ("/check-in", "/events"),
+        ("/points", "/logbook"),
+        ("/residents", "/me"),
+    ],
+)
+def test_the_frame_says_where_one_is(app: Flask, cast: Cast, path: str, tab: str) -> None:
+    soon = planned(cast, starts_at=at("2026-11-18 14:20"), ends_at=at("2026-11-18 16:00"))
+    course = started(cast)
+    page = Visitor(app).sign_in(cast.librarian).get(path.format(soon=soon.id, course=course.id))
+    assert [link["href"] for link in page.soup.select(".nav a[aria-current]")] == [tab]

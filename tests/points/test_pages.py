@@ -55,6 +55,12 @@ def test_every_line_says_its_record_its_rule_and_what_a_cap_held_back(reader: Vi
     ]
 
 
+def test_the_ways_to_other_months_say_months(reader: Visitor) -> None:
+    pager = reader.get("/points?period=2026-10").soup.select_one(".pager")
+    assert [link.get_text() for link in pager.select("a")] == ["Month before", "Month after"]
+    assert pager["aria-label"] == "Months"
+
+
 def test_the_days_own_cap_is_told(app: Flask, cast: Cast, clock: TestClock) -> None:
     for title in ("种植技术夜校", "读书分享会"):
         attend(cast.resident, add_event(title, date(2026, 11, 10)))
