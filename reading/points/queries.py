@@ -2,34 +2,15 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cached_property
 from typing import Any
 
-from flask import Flask, current_app
-from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
-    Integer,
-    Select,
-    Uuid,
-    and_,
-    bindparam,
-    cast,
-    false,
-    func,
-    literal,
-    null,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import ColumnElement, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
-from reading.database import UtcDateTime
 from reading.extensions import db
 from reading.people.models import Resident
 from reading.points.models import DayTotal, PointEntry, PointRule, Standing
@@ -45,56 +26,11 @@ from reading.points.rules import (
     Sums,
     parse_period,
 )
+from reading.points.sources import Rows, United, as_record, of, sources
+from reading.points.sources import init_app as init_app
 
-Rows = Select[*tuple[Any, ...]]
-United = CompoundSelect[*tuple[Any, ...]]
-SourceSelect = Callable[[], Rows]
 DayTotals = dict[tuple[date, str], Sums]
 Standings = dict[tuple[str, str], Sums]
-
-
-@dataclass(frozen=True)
-class Sources:
-    """Where points come from: one SELECT per feature whose records count (see :func:`init_app`)."""
-
-    records: tuple[SourceSelect, ...]
-    stamps: SourceSelect
-    labels: tuple[SourceSelect, ...]
-
-    @cached_property
-    def behind(self) -> United:
-        """The statement of :func:`behind`; made once, for making it takes longer than running it."""
-        resident = bindparam("resident", type_=Uuid[uuid.UUID]())
-        days: Any = bindparam("days", expanding=True)
-        books: Any = bindparam("books", expanding=True)
-        parts = []
-        for one in (_of(resident, source()) for source in self.records):
-            columns, finished = one.selected_columns, one.subquery()
-            books_then = select(finished.c.book_id).where(finished.c.on.in_(days), finished.c.finished)
-            same_book = or_(columns.book_id.in_(books), columns.book_id.in_(books_then))
-            parts.append(one.where(or_(columns.on.in_(days), and_(columns.finished, same_book))))
-        stamps = _of(resident, self.stamps())
-        return union_all(*parts, _as_record(stamps.where(stamps.selected_columns.on.in_(days))))
-
-
-def init_app(
-    app: Flask, *, records: tuple[SourceSelect, ...], stamps: SourceSelect, labels: tuple[SourceSelect, ...]
-) -> None:
-    """Tell points where records are kept; points come before those features and may not import them.
-
-    Each of ``records`` returns a SELECT of the columns ``kind`` ("log" or "attendance"), ``source_id``,
-    ``resident_id``, ``community_id``, ``on``, ``arrived_at``, ``pages``, ``minutes``, ``book_id``,
-    ``finished`` for the records that stand; ``stamps`` one of ``source_id``, ``resident_id``,
-    ``community_id``, ``on``; each of ``labels`` one of ``source_id``, ``resident_id``, ``on`` and ``label``,
-    what a person calls the record: the title of the book or event.
-    """
-    app.extensions["point_sources"] = Sources(records, stamps, labels)
-
-
-def sources() -> Sources:
-    """Return where points come from."""
-    found: Sources = current_app.extensions["point_sources"]
-    return found
 
 
 def rules_in_force() -> RuleBook:
@@ -130,28 +66,7 @@ def behind_all(first: uuid.UUID, last: uuid.UUID) -> dict[uuid.UUID, Behind]:
         return one.where(one.selected_columns.resident_id.between(first, last))
 
     parts = [between(source()) for source in sources().records]
-    return _read(union_all(*parts, _as_record(between(sources().stamps()))))
-
-
-def _of(resident_id: Any, source: Rows) -> Rows:
-    return source.where(source.selected_columns.resident_id == resident_id)
-
-
-def _as_record(stamps: Rows) -> Rows:
-    """Return the stamps in the columns of records, so that one statement reads both."""
-    found = stamps.subquery()
-    return select(
-        literal(STAMP).label("kind"),
-        found.c.source_id,
-        found.c.resident_id,
-        found.c.community_id,
-        found.c.on,
-        cast(null(), UtcDateTime).label("arrived_at"),
-        cast(null(), Integer).label("pages"),
-        cast(null(), Integer).label("minutes"),
-        cast(null(), Uuid[uuid.UUID]).label("book_id"),
-        false().label("finished"),
-    )
+    return _read(union_all(*parts, as_record(between(sources().stamps()))))
 
 
 def _read(statement: United, asked: dict[str, Any] | None = None) -> dict[uuid.UUID, Behind]:
@@ -169,7 +84,7 @@ def days_with_a_record(resident_id: uuid.UUID, days: Collection[date]) -> set[da
     """Return those of ``days`` on which a record of the resident stands."""
     parts = []
     for source in sources().records:
-        found = _of(resident_id, source()).subquery()
+        found = of(resident_id, source()).subquery()
         parts.append(select(found.c.on).where(found.c.on.in_(days)))
     return set(db.session.scalars(union_all(*parts)))
 
@@ -294,6 +209,6 @@ def labels_of(resident_id: uuid.UUID, first: date, last: date) -> dict[uuid.UUID
     """Return what a person calls the resident's records of these days: the title of the book or event."""
     parts = []
     for source in sources().labels:
-        one = _of(resident_id, source())
+        one = of(resident_id, source())
         parts.append(one.where(one.selected_columns.on.between(first, last)))
     return {row.source_id: row.label for row in db.session.execute(union_all(*parts))}
