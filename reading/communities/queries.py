@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased, joinedload
 from reading.access import Reach, in_subtree
 from reading.communities.models import LEVELS, Community
 from reading.extensions import db
-from reading.text import like_pattern, squeezed
+from reading.text import like_pattern, squeezed, with_plain_digits
 
 LIVED_AT = LEVELS[LEVELS.index("community") :]
 MOST_TERMS = 5
@@ -155,7 +155,7 @@ def meant_by(
     text: str, levels: Sequence[str] = ("community",), within: Reach | None = None
 ) -> list[Community]:
     """Return the one node that ``text`` surely means (its code or its whole label), else the candidates."""
-    node = get(text.strip())
+    node = get(with_plain_digits(text).strip())
     if node and node.level in levels and (within is None or within.covers(node.path)):
         return [node]
     found = search(text, levels, within=within)
@@ -165,6 +165,7 @@ def meant_by(
 
 
 def _names_of(node: Community) -> set[str]:
-    names = (node.name, node.short_name, full_label(node))
-    whole = "".join(one.short_name for one in chain_of(node)[1:])
-    return {"".join(name.casefold().split()) for name in (*names, whole)}
+    """Return how people write a place: its name alone, or after those of as many places above it as they like."""
+    way = [one.short_name for one in chain_of(node)]
+    names = (node.name, node.short_name, *("".join(way[above:]) for above in range(len(way))))
+    return {"".join(name.casefold().split()) for name in names}

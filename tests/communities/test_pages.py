@@ -51,7 +51,14 @@ def test_labels_say_which_one_is_meant(cast: Cast) -> None:
 def test_a_whole_label_means_one_place_and_a_code_is_itself(cast: Cast) -> None:
     assert [one.code for one in queries.meant_by("任村镇 上庄村")] == [SHANGZHUANG]
     assert [one.code for one in queries.meant_by(SHANGZHUANG)] == [SHANGZHUANG]
+    assert [one.code for one in queries.meant_by("４１０５８１１０６２１０")] == [SHANGZHUANG]
     assert queries.meant_by("410581001") == []
+
+
+@pytest.mark.parametrize("text", ["和顺园 1号楼", "和顺园1号楼", "开元社区 和顺园 1号楼", "1号楼"])
+def test_a_building_is_meant_by_its_names_though_its_units_hold_them_too(cast: Cast, text: str) -> None:
+    found = queries.meant_by(text, queries.LIVED_AT)
+    assert [one.code for one in found] == ["410581001001-1-1"]
 
 
 def test_from_township_to_name_and_back_to_the_form(cast: Cast, visitor: Visitor) -> None:
