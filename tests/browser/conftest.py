@@ -28,6 +28,7 @@ QUIET = (
 PHONE = {"width": 360, "height": 780}
 DESKTOP = {"width": 1280, "height": 900}
 PATIENCE_MS = 15_000
+REFUSED = 409
 
 Phones = Callable[..., BrowserContext]
 
@@ -84,7 +85,9 @@ def phone(chromium: Browser, app: Flask, address: str) -> Iterator[Phones]:
             complaints.append((message.location.get("url", ""), message.text))
 
     def answered(response: Response) -> None:
-        if response.request.is_navigation_request() and 400 <= response.status < 500:
+        # A script's own requests may be refused by a rule (409); any other 4xx of theirs is a mistake.
+        asked = response.request.is_navigation_request()
+        if (asked and 400 <= response.status < 500) or response.status == REFUSED:
             refused.add(response.url)
 
     def make(person: Account | Resident | None = None, **options: Any) -> BrowserContext:
