@@ -116,6 +116,7 @@ def test_with_ranking_off_nobody_is_told_a_place(app: Flask, cast: Cast) -> None
     app.config["RANK_PEOPLE"] = False
     page = visitor.get("/")
     assert "lace 1" not in page.text
+    assert "stands on a board" not in Visitor(app).get("/").text
 
 
 def test_a_guardian_switches_to_a_childs_reading(app: Flask, cast: Cast) -> None:
