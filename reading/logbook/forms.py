@@ -13,7 +13,7 @@ from wtforms import ValidationError
 from reading.books.models import AUTHOR_LENGTH, TITLE_LENGTH
 from reading.books.rules import NO_NUMBER, BadNumber, read_number
 from reading.forms import CityDate, CreatingForm, Form, LongText, Text, Ticks, WholeNumber
-from reading.logbook.models import MOST_MINUTES, MOST_PAGES, REFLECTION_LENGTH
+from reading.logbook.models import MOST_MINUTES, MOST_PAGES, REFLECTION_LENGTH, LogEntry
 from reading.logbook.rules import BACK_DAYS, Amounts, days_offered, earliest_day
 
 NUMBER_LENGTH = 40
@@ -47,10 +47,11 @@ class EntryForm(Form):
 
     number = NO_NUMBER
 
-    def __init__(self, *args: Any, today: date, kept: date | None = None, **kwargs: Any) -> None:
-        """``today`` is the city's; ``kept`` the day a record already has, which it may keep."""
+    def __init__(self, *args: Any, today: date, record: LogEntry | None = None, **kwargs: Any) -> None:
+        """``today`` is the city's; ``record`` the one to correct: its day and its amounts may stay."""
         super().__init__(*args, **kwargs)
-        self.today, self.kept = today, kept
+        self.today, self.kept = today, record.read_on if record else None
+        self.confirmed = (record.pages, record.minutes) if record else None
 
     def validate_isbn(self, field: Any) -> None:
         try:
@@ -93,7 +94,8 @@ class EntryForm(Form):
     @property
     def unsure(self) -> str | None:
         """The amount ("pages", "minutes") that is to be asked about, unless the answer came with the form."""
-        return None if self.sure.data else self.amounts.unusual
+        settled = self.sure.data or self.amounts.counted == self.confirmed
+        return None if settled else self.amounts.unusual
 
     @property
     def days(self) -> list[date]:

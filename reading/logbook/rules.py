@@ -37,6 +37,11 @@ class Amounts:
             return "pages"
         return "minutes" if (self.minutes or 0) > UNUSUAL_MINUTES else None
 
+    @property
+    def counted(self) -> tuple[int | None, int | None]:
+        """The pages and minutes alone."""
+        return self.pages, self.minutes
+
 
 @dataclass(frozen=True)
 class BookAsked:

@@ -96,7 +96,7 @@ def log() -> ResponseReturnValue:
 def edit(entry_id: uuid.UUID) -> ResponseReturnValue:
     """The form that corrects a record."""
     entry = queries.entry_for(signed_in(), entry_id) or abort(404)
-    form = EntryForm(obj=entry, today=clock.today(), kept=entry.read_on)
+    form = EntryForm(obj=entry, today=clock.today(), record=entry)
     form.book.data, form.book_id.data = entry.book.title, str(entry.book_id)
     return _page("edit", entry.resident, f=form, entry=entry)
 
@@ -106,7 +106,7 @@ def edit(entry_id: uuid.UUID) -> ResponseReturnValue:
 def correct(entry_id: uuid.UUID) -> ResponseReturnValue:
     """Correct a record."""
     entry = queries.entry_for(signed_in(), entry_id) or abort(404)
-    form, resident = EntryForm(request.form, today=clock.today(), kept=entry.read_on), entry.resident
+    form, resident = EntryForm(request.form, today=clock.today(), record=entry), entry.resident
     if not form.validate() or form.unsure:
         return _page("edit", resident, f=form, entry=entry), 400
     try:

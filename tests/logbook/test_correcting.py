@@ -37,6 +37,25 @@ def correct(visitor: Visitor, entry: LogEntry, status: int = 200, **typed: Any) 
     return visitor.submit(visitor.get(f"/logbook/{entry.id}"), status=status, **typed)
 
 
+def test_an_amount_that_was_asked_about_once_is_not_asked_about_again(resident: Visitor, cast: Cast) -> None:
+    entry = keep(cast.resident, pages=400)
+    page = resident.get(f"/logbook/{entry.id}")
+    assert "in one go" not in page.text
+    resident.submit(page, finished="y", reflection="一口气读完")
+    assert (only_entry().pages, only_entry().finished) == (400, True)
+    asked = resident.submit(page, 400, pages="500")
+    assert "500 pages in one go: is this right?" in asked.text
+    resident.submit(asked)
+    assert (only_entry().pages, only_entry().flag) == (500, "pages")
+
+
+def test_a_form_without_a_chosen_book_means_the_typed_one(resident: Visitor, cast: Cast) -> None:
+    entry = keep(cast.resident, "红楼梦")
+    resident.post(f"/logbook/{entry.id}", book="草房子", pages="5", read_on=TODAY.isoformat())
+    assert (only_entry().book.title, only_entry().pages) == ("草房子", 5)
+    resident.post(f"/logbook/{entry.id}", 400, pages="5", read_on=TODAY.isoformat())
+
+
 def test_a_correction_keeps_what_was_said_before(resident: Visitor, cast: Cast) -> None:
     entry = keep(cast.resident, pages=30)
     book_id, account_id = str(entry.book_id), cast.resident.account_id
