@@ -26,8 +26,11 @@ LEARNING_DAY_PARTS = ("BYMONTH=", "BYMONTHDAY=", "BYDAY=", "BYSETPOS=", "WKST=")
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
 
-class BadSetting(Exception):
-    """A setting that the service cannot run with; the message says which and what it takes."""
+class BadSetting(SystemExit):
+    """A setting that the service cannot run with; the message says which and what it takes.
+
+    Uncaught it ends the process with that sentence alone: whoever sets a server up needs no stack of ours.
+    """
 
 
 def load(environ: Mapping[str, str]) -> dict[str, Any]:

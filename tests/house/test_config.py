@@ -1,5 +1,7 @@
 """The service refuses to start on a setting that has no meaning, and says which."""
 
+import subprocess
+import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -39,6 +41,17 @@ def test_two_installs_draw_different_keys(tmp_path: Path) -> None:
 def test_production_without_a_secret_key_does_not_start(environ: dict[str, str]) -> None:
     with pytest.raises(config.BadSetting, match="SECRET_KEY is missing"):
         config.load({**environ, "READING_ENV": "production"})
+
+
+def test_the_start_ends_with_the_sentence_alone(environ: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "flask", "--app", "reading", "db", "upgrade"]
+    started = subprocess.run(
+        command, cwd=config.ROOT, env={**environ, "READING_ENV": "production"}, capture_output=True, text=True
+    )
+    assert started.returncode == 1
+    assert started.stderr.strip().splitlines() == [
+        "READING_SECRET_KEY is missing; in production it must be set, to 32 characters or more."
+    ]
 
 
 def test_production_cookies_are_host_bound_and_secure(environ: dict[str, str]) -> None:
