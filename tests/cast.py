@@ -47,6 +47,7 @@ TREE = (
     ("410500001", "410500", "township", "北关街道"),
     ("410500001001", "410500001", "community", "北关社区"),
 )
+SHANGZHUANG = "410581106210"
 
 
 @dataclass
@@ -113,6 +114,20 @@ def put_on_stage() -> Cast:
     )
     db.session.commit()
     return cast
+
+
+def a_second_shangzhuang() -> str:
+    """Add a village of 开元街道 that is called as the one of 任村镇, and return its code."""
+    code, name = "410581001299", "上庄村"
+    path = f"/410581/410581001/{code}/"
+    db.session.add(
+        Community(
+            code=code, parent_code="410581001", level="community", name=name, short_name=name, path=path,
+            keys=pinyin_keys(name), sort_key=sort_key(name),
+        )
+    )  # fmt: skip
+    db.session.commit()
+    return code
 
 
 def add_account(name: str, phone: str) -> Account:

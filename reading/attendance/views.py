@@ -15,6 +15,7 @@ from reading.access import public, requires
 from reading.attendance import actions, queries
 from reading.attendance.forms import STATUS_NAMES, CheckInForm, MarkForm, read_mark
 from reading.attendance.rules import MOST_MARKS, MarkAnswer, MarkSent, check_in_window, marking_window
+from reading.communities import queries as communities
 from reading.errors import Refused
 from reading.events import queries as events
 from reading.events.actions import OtherContent
@@ -184,4 +185,5 @@ def course(course_id: uuid.UUID) -> ResponseReturnValue:
     page = {"household": household, "enrolled": enrolled, "plans": mine, "q": text, "beside": beside}
     hours = queries.hours_in_course(course_id) if person else {}
     page |= {"hours": hours, "now": clock.now(), "new_id": uuid.uuid4}
-    return render_template("attendance/course.html", course=found, **page)
+    names = communities.told_apart([found.community])
+    return render_template("attendance/course.html", course=found, names=names, **page)

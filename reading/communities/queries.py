@@ -1,7 +1,7 @@
 """Every SELECT of the city tree."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, String, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -86,6 +86,24 @@ def full_label(community: Community) -> str:
     place = levels.index("community")
     lone = place < len(way) - 1 and not is_ambiguous(way[place])
     return " ".join(one.short_name for one in way[place if lone else max(place - 1, 1) :])
+
+
+def told_apart(nodes: Iterable[Community]) -> dict[str, str]:
+    """Return, by code, a short name of each node that still says which one is meant.
+
+    ``任村``; with its township where several communities are called the same: ``任村镇 上庄村``; of what lies in a
+    community its whole label.
+    """
+    known = {node.code: node for node in nodes}
+    names = {node.short_name for node in known.values() if node.level == "community"}
+    same = select(Community.short_name).where(Community.level == "community", Community.short_name.in_(names))
+    same = same.group_by(Community.short_name).having(func.count() > 1)
+    shared = set(db.session.scalars(same)) if names else set()
+    inside = LIVED_AT[1:]
+    return {
+        code: full_label(node) if node.level in inside or node.short_name in shared else node.short_name
+        for code, node in known.items()
+    }
 
 
 def search(

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from reading import clock
 from reading.access import public, requires
+from reading.communities import queries as communities
 from reading.events import actions, queries
 from reading.events.actions import OtherContent
 from reading.events.forms import CourseForm
@@ -27,7 +28,8 @@ def index() -> ResponseReturnValue:
     household = people.household(current_user.id) if current_user.is_authenticated else []
     now = clock.now()
     found = queries.courses(household[0].home if household else None, now=now)
-    return render_template("events/courses.html", courses=found, now=now)
+    names = communities.told_apart(course.community for course in found)
+    return render_template("events/courses.html", courses=found, names=names, now=now)
 
 
 @bp.get("/courses/new")

@@ -62,6 +62,7 @@ def index() -> ResponseReturnValue:
     groups = groupby(shown, lambda one: _group(asked, one, home))
     context = {**vars(asked), "more": len(found) > len(shown), **_beside(found, household)}
     listed = [(group, list(events)) for group, events in groups]
+    context["names"] |= communities.told_apart([asked.within] if asked.within else [])
     return render_template("events/index.html", groups=listed, **context)
 
 
@@ -97,7 +98,9 @@ def _beside(events: list[Event], household: list[Resident]) -> dict[str, Any]:
     mine: dict[uuid.UUID, list[Any]] = {}
     for signup in queries.signups_of(household, ids):
         mine.setdefault(signup.event_id, []).append(signup)
-    return {"seats": queries.seat_counts(ids), "mine": mine, "kind_names": ALL_KIND_NAMES, "now": clock.now()}
+    names = communities.told_apart(event.community for event in events)
+    kit = {"kind_names": ALL_KIND_NAMES, "now": clock.now()}
+    return {"seats": queries.seat_counts(ids), "mine": mine, "names": names, **kit}
 
 
 @bp.get("/events/<uuid:event_id>")

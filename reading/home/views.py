@@ -10,7 +10,9 @@ from flask_login import current_user
 from reading import clock
 from reading.access import public
 from reading.communities import queries as communities
+from reading.communities.models import Community
 from reading.events import queries as events
+from reading.events.models import Event
 from reading.forms import parse_uuid
 from reading.home import queries, rules
 from reading.language import LANGUAGE_COOKIE, LANGUAGES, TEXT_SIZE_COOKIE, TEXT_SIZES
@@ -34,7 +36,7 @@ def index() -> ResponseReturnValue:
     if household:
         return _resident_home(household)
     if current_user.is_authenticated:
-        return render_template("home/staff.html", coming=_coming(), events=queries.near(None))
+        return render_template("home/staff.html", coming=_coming(), **_listed(queries.near(None)))
     return render_template("home/visitor.html", coming=_coming(), compared=queries.how_communities_read())
 
 
@@ -48,9 +50,14 @@ def _resident_home(household: list[Resident]) -> ResponseReturnValue:
         books=queries.going_on(reader),
         month=queries.month_of(reader, clock.today()),
         line=queries.own_line(reader) if current_app.config["RANK_PEOPLE"] else None,
-        events=queries.near(reader.community),
         coming=_coming(),
+        **_listed(queries.near(reader.community)),
     )
+
+
+def _listed(found: list[Event]) -> dict[str, Any]:
+    """Return events and the names of their places, as a list of events shows them."""
+    return {"events": found, "names": communities.told_apart(event.community for event in found)}
 
 
 def _reader_of(household: list[Resident]) -> Resident:
@@ -68,12 +75,13 @@ def community(code: str) -> ResponseReturnValue:
     node = communities.community_of(found) or found
     if node is not found:
         return redirect(url_for("home.community", code=node.code))
-    chain = communities.chain_of(node)
+    place = queries.place(node, clock.today())
     return render_template(
         "home/community.html",
         node=node,
-        chain=chain,
-        place=queries.place(node, clock.today()),
+        chain=communities.chain_of(node),
+        place=place,
+        names=_listed(place.coming)["names"],
         children=communities.children_of(node.code) if node.level != "community" else [],
     )
 
@@ -98,10 +106,16 @@ def learning_day(month: str) -> ResponseReturnValue:
         "home/learning_day.html",
         period=period,
         days=days,
-        kept=queries.day_kept(period, rules.city_path(home.path) if home else queries.EVERYWHERE),
-        home=home,
+        **_kept(period, home),
         **_own_stamps(period, household),
     )
+
+
+def _kept(period: Period, home: Community | None) -> dict[str, Any]:
+    """Return how the city of ``home`` kept the month's learning day, its communities named to be told apart."""
+    kept = queries.day_kept(period, rules.city_path(home.path) if home else queries.EVERYWHERE)
+    names = communities.told_apart(line.community for line in kept.lines)
+    return {"kept": kept, "names": names, "home": home}
 
 
 def _countdown(day: date, household: list[Resident]) -> ResponseReturnValue:
@@ -109,10 +123,10 @@ def _countdown(day: date, household: list[Resident]) -> ResponseReturnValue:
     return render_template(
         "home/learning_days.html",
         day=day,
-        events=queries.on_that_day(home, day),
         home=home,
         past=queries.past_months(today, rules.city_path(home.path) if home else queries.EVERYWHERE),
         kept=queries.looking_back(household[0], today) if household else [],
+        **_listed(queries.on_that_day(home, day)),
     )
 
 

@@ -1,7 +1,7 @@
 """Every SELECT of the boards: over standings and residences, never over records."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
@@ -28,7 +28,8 @@ FROZEN_AFTER_DAYS = 31
 class Line:
     """One line of a board of persons; ``place`` is None while there is nothing to rank.
 
-    ``shown`` is how others see the person, None for who is hidden from them.
+    ``shown`` is how others see the person, None for who is hidden from them; ``community`` is where they live,
+    told only where people of several communities stand together.
     """
 
     place: int | None
@@ -91,7 +92,8 @@ def board(node: Community, period: Period, measure: str, household: Sequence[Res
     top = db.session.execute(_people(sums).order_by(sums.c.value.desc(), Resident.id).limit(BOARD_LENGTH))
     rows = top.all()
     found = places([row.value for row in rows])
-    lines = [_line(place, row) for place, row in zip(found, rows, strict=True)]
+    names = _names_of_homes(rows) if node.level != "community" else {}
+    lines = [_line(place, row, names) for place, row in zip(found, rows, strict=True)]
     own, shown = _own_lines(sums, household)
     return Board(lines, own, shown)
 
@@ -105,7 +107,8 @@ def _own_lines(sums: Any, household: Sequence[Resident]) -> tuple[list[Line], in
     own = _own(sums, [resident.id for resident in household])
     shown, better = _ahead(sums, [row.value for row in own])
     lines = [
-        _line(place_below(count) if row.value else None, row) for count, row in zip(better, own, strict=True)
+        _line(place_below(count) if row.value else None, row, {})
+        for count, row in zip(better, own, strict=True)
     ]
     return lines, shown
 
@@ -126,9 +129,6 @@ def _sums(node: Community, period: Period, measure: str) -> Select[*tuple[Any, .
     )
 
 
-_HOME = aliased(Community)
-
-
 def _people(sums: Any) -> Select[*tuple[Any, ...]]:
     """Those of ``sums`` who chose to be shown, with what their name is made of now: names are never kept."""
     return _named(select(Resident.id, sums.c.value).join(sums, sums.c.resident_id == Resident.id)).where(
@@ -137,13 +137,13 @@ def _people(sums: Any) -> Select[*tuple[Any, ...]]:
 
 
 def _named(found: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    return found.join(_HOME, _HOME.code == Resident.community_id).add_columns(
+    return found.add_columns(
         Resident.name,
         Resident.show_as,
         Resident.nickname,
         Resident.relation,
         Resident.child_number,
-        _HOME.short_name.label("community"),
+        Resident.community_id.label("home"),
     )
 
 
@@ -162,11 +162,16 @@ def _ahead(sums: Any, values: Sequence[int]) -> tuple[int, list[int]]:
     return row[0], list(row[1:])
 
 
-def _line(place: int | None, row: Any) -> Line:
+def _names_of_homes(rows: Sequence[Any]) -> dict[str, str]:
+    homes = select(Community).where(Community.code.in_({row.home for row in rows}))
+    return communities.told_apart(db.session.scalars(homes))
+
+
+def _line(place: int | None, row: Any, names: Mapping[str, str]) -> Line:
     shown = shown_name(row.name, row.show_as, row.nickname, row.relation, row.child_number)
     if shown is None and row.show_as != "hidden":
         shown = Shown()  # A nickname that would give a child's name away is not shown either.
-    return Line(place, row.value, row.id, shown, row.community)
+    return Line(place, row.value, row.id, shown, names.get(row.home, ""))
 
 
 def reading_of(node: Community, period: Period) -> Reading:

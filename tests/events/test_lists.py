@@ -5,7 +5,7 @@ from flask import Flask
 
 from reading.events import actions, queries
 from reading.people.models import Resident
-from tests.cast import Cast
+from tests.cast import SHANGZHUANG, Cast, a_second_shangzhuang
 from tests.clock import TestClock
 from tests.events.planned import RENCUN, at, planned, started
 from tests.pages import Visitor
@@ -107,3 +107,24 @@ def test_of_a_course_only_the_next_class_stands_in_the_list(app: Flask, cast: Ca
     assert [event.id for event in queries.coming(now=clock())] == [course.events[1].id]
     clock.set(at("2026-12-01 21:00"))
     assert [event.id for event in queries.coming(now=clock())] == [course.events[2].id]
+
+
+def test_places_called_the_same_are_told_apart_by_their_township(app: Flask, cast: Cast) -> None:
+    twin = a_second_shangzhuang()
+    one, other = (
+        planned(cast, title="任村的", community=SHANGZHUANG),
+        planned(cast, title="开元的", community=twin),
+    )
+    visitor = Visitor(app)
+    assert "任村镇 上庄村" in visitor.get("/events").text
+    assert "开元街道 上庄村" in visitor.get("/events").text
+    assert "任村镇 上庄村" in visitor.get(f"/events/{one.id}").text
+    assert "开元街道 上庄村" in visitor.get(f"/events?community={twin}").h1
+    assert "For 开元街道 上庄村" in visitor.get(f"/events/{other.id}").text
+    planned(cast, title="只有一个", community=RENCUN)
+    assert "任村镇 任村村" not in visitor.get("/events").text
+
+
+def test_a_building_is_named_with_its_community(app: Flask, cast: Cast) -> None:
+    event = planned(cast, kind="meeting", community="410581001001-1-1")
+    assert "For 开元社区 和顺园 1号楼" in Visitor(app).get(f"/events/{event.id}").text

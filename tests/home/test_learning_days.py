@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 
-from tests.cast import Cast
+from tests.cast import SHANGZHUANG, Cast, a_second_shangzhuang
 from tests.clock import TestClock
 from tests.events.planned import at, planned
 from tests.home.records import LEARNING_DAY, read
@@ -139,3 +139,11 @@ def test_the_pages_read_in_chinese(app: Flask, cast: Cast) -> None:
     visitor = Visitor(app, "zh")
     assert "12月10日 星期四" in visitor.get("/learning-days").text
     assert visitor.get("/learning-days/2026-11").h1 == "2026年11月学习日"
+
+
+def test_villages_called_the_same_are_told_apart(app: Flask, cast: Cast) -> None:
+    for home in (SHANGZHUANG, a_second_shangzhuang()):
+        for resident in crowd(10, home, points=None)[: 3 if home == SHANGZHUANG else 5]:
+            read(resident, LEARNING_DAY)
+    page = Visitor(app).get("/learning-days/2026-11")
+    assert [name for name, _share in rows_of(page)] == ["开元街道 上庄村", "任村镇 上庄村"]

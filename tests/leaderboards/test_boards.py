@@ -8,7 +8,7 @@ from flask import Flask
 from reading.extensions import db
 from reading.leaderboards.rules import MEASURES
 from reading.people.models import Resident
-from tests.cast import Cast, add_resident
+from tests.cast import Cast, a_second_shangzhuang, add_resident
 from tests.leaderboards.readers import HOME, NEXT_DOOR, VILLAGE, crowd, stand
 from tests.pages import Page, Visitor
 
@@ -281,3 +281,11 @@ def test_the_board_reads_in_chinese(app: Flask, cast: Cast) -> None:
 def test_what_was_read_in_a_village_does_not_reach_the_next(app: Flask, cast: Cast) -> None:
     crowd(10, VILLAGE)
     assert rows_of(Visitor(app).sign_in(cast.neighbour).get(BOARD)) == [("–", "单田方", "0")]
+
+
+def test_on_a_citys_board_villages_called_the_same_are_told_apart(app: Flask, cast: Cast) -> None:
+    crowd(6, VILLAGE)
+    crowd(6, a_second_shangzhuang())
+    text = Visitor(app).get("/communities/410581/leaderboard").text
+    assert text.count("任村镇 上庄村") == 6
+    assert text.count("开元街道 上庄村") == 6
