@@ -178,3 +178,9 @@ def test_the_screen_shows_the_code_the_words_and_the_count(app: Flask, event: Ev
 
 def test_staff_without_a_household_are_told_to_ask(app: Flask, event: Event, cast: Cast) -> None:
     assert "no household" in Visitor(app).sign_in(cast.librarian).get(link(event)).text
+
+
+def test_the_screen_tells_the_day_when_check_in_opens_on_another_one(app: Flask, cast: Cast) -> None:
+    coming = planned(cast, starts_at=at("2026-11-20 19:30"), ends_at=at("2026-11-20 21:00"))
+    page = Visitor(app).sign_in(cast.librarian).get(f"/events/{coming.id}/screen")
+    assert "Check-in opens at Friday 20 November 19:00." in page.text
