@@ -60,6 +60,21 @@ class CreatingForm(Form):
         return uuid.UUID(self.id.data)
 
 
+class ResidentForm(CreatingForm):
+    """Somebody signs up, enrols or checks in."""
+
+    resident = wtforms.HiddenField()
+
+    def validate_resident(self, field: wtforms.Field) -> None:
+        if parse_uuid(field.data) is None:
+            raise ValidationError(_("Say who."))
+
+    @property
+    def resident_id(self) -> uuid.UUID:
+        """The resident's id; only after the form was found valid."""
+        return uuid.UUID(self.resident.data)
+
+
 def parse_uuid(text: str | None) -> uuid.UUID | None:
     """Return the UUID written in its usual 36 characters, or None."""
     try:

@@ -4,35 +4,18 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from reading.attendance.models import EXCUSED, LATE, PRESENT, STATUSES, UNDONE
 from reading.attendance.rules import MarkAnswer, MarkSent
-from reading.forms import Choice, CreatingForm, parse_uuid
+from reading.forms import Choice, ResidentForm, parse_uuid
 
 STATUS_NAMES = {PRESENT: _l("present"), LATE: _l("late"), EXCUSED: _l("excused"), UNDONE: _l("undone")}
 
 
-class CheckInForm(CreatingForm):
-    """Somebody says that they are here."""
-
-    resident = wtforms.HiddenField()
-
-    def validate_resident(self, field: Any) -> None:
-        if parse_uuid(field.data) is None:
-            raise ValidationError(_("Say who."))
-
-    @property
-    def resident_id(self) -> uuid.UUID:
-        """The resident's id; only after the form was found valid."""
-        return uuid.UUID(self.resident.data)
-
-
-class MarkForm(CheckInForm):
+class MarkForm(ResidentForm):
     """One mark of the roster."""
 
     status = Choice(

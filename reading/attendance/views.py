@@ -13,7 +13,7 @@ from markupsafe import Markup
 from reading import clock
 from reading.access import public, requires
 from reading.attendance import actions, queries
-from reading.attendance.forms import STATUS_NAMES, CheckInForm, MarkForm, read_mark
+from reading.attendance.forms import STATUS_NAMES, MarkForm, read_mark
 from reading.attendance.rules import MOST_MARKS, MarkAnswer, MarkSent, check_in_window, marking_window
 from reading.communities import queries as communities
 from reading.errors import Refused
@@ -21,6 +21,7 @@ from reading.events import queries as events
 from reading.events.actions import OtherContent
 from reading.events.models import Event
 from reading.events.rules import key_as_typed, key_in_groups
+from reading.forms import ResidentForm
 from reading.paths import next_or
 from reading.people import queries as people
 
@@ -157,7 +158,7 @@ def arrive(key: str) -> ResponseReturnValue:
 @requires("own.records")
 def check_in(key: str) -> ResponseReturnValue:
     """Check somebody of the household in."""
-    event, form = events.event_for_key(key_as_typed(key)) or abort(404), CheckInForm(request.form)
+    event, form = events.event_for_key(key_as_typed(key)) or abort(404), ResidentForm(request.form)
     if not form.validate():
         abort(400)
     account = people.signed_in()

@@ -1,10 +1,8 @@
 """Forms of events and courses."""
 
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
-import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError, widgets
@@ -14,7 +12,7 @@ from reading import clock
 from reading.books.models import TITLE_LENGTH
 from reading.events.models import MOST_SEATS
 from reading.events.rules import MOST_CLASSES, CoursePlan, EventPlan
-from reading.forms import Choice, CityMinute, CreatingForm, Form, LongText, Text, WholeNumber, parse_uuid
+from reading.forms import Choice, CityMinute, CreatingForm, Form, LongText, Text, WholeNumber
 
 # What can be planned here; the study groups plan their own meetings.
 KIND_NAMES = {
@@ -123,18 +121,3 @@ class CancelForm(Form):
     """Why an event is off; told to who meant to come."""
 
     reason = Text(_l("Why"), longest=200)
-
-
-class ResidentForm(CreatingForm):
-    """Somebody signs up, enrols or checks in."""
-
-    resident = wtforms.HiddenField()
-
-    def validate_resident(self, field: Any) -> None:
-        if parse_uuid(field.data) is None:
-            raise ValidationError(_("Say who."))
-
-    @property
-    def resident_id(self) -> uuid.UUID:
-        """The resident's id; only after the form was found valid."""
-        return uuid.UUID(self.resident.data)

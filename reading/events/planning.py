@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from reading.communities.models import Community
 from reading.events import queries
 from reading.events.actions import Unfit
-from reading.events.forms import KIND_NAMES, EventForm, PlaceForm, ResidentForm
+from reading.events.forms import KIND_NAMES, EventForm, PlaceForm
 from reading.events.models import Event
 from reading.events.rules import CoursePlan, EventPlan
-from reading.forms import Form
+from reading.forms import Form, ResidentForm
 from reading.people import queries as people
 from reading.people.models import Resident
 from reading.templating import date_words, time_words

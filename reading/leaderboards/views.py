@@ -27,6 +27,7 @@ def index() -> ResponseReturnValue:
     household = _household()
     node = household[0].community if household else _place_of_work() or queries.only_city()
     if node is None:
+        _period(), _measure()  # what cannot be is told even where a city must be chosen first
         return render_template("leaderboards/cities.html", cities=communities.roots())
     return _board(node, household) if node.level == "community" else _compared(node, household)
 

@@ -83,10 +83,13 @@ class ShownForm(Form):
             raise ValidationError(_("A child's nickname must not hold the real name."))
 
 
+AGREEMENT = _l("I agree that my reading is recorded for the reading program")
+
+
 class TakePartForm(PlaceForm, ShownForm):
     """Taking part: where one lives, and how one is shown."""
 
-    agree = Ticks(_l("I agree that my reading is recorded for the reading program"))
+    agree = Ticks(AGREEMENT)
 
     def validate_agree(self, field: Ticks) -> None:
         if not field.data:
@@ -103,6 +106,8 @@ class JoinForm(CreatingForm, TakePartForm):
     name = Text(_l("Name"), longest=NAME_LENGTH, needed=_l("Write your name."))
     phone = Phone(_l("Mobile number"), needed=_l("Write your mobile number."))
     password = Password(_l("Password"), new=True)
+    # Once more, so that it comes last: what is wrong is told in the order of the page.
+    agree = Ticks(AGREEMENT)
 
     def told(self) -> dict[str, str]:
         """Return the content as ``actions.join`` takes it."""

@@ -95,7 +95,9 @@ def test_within_a_feature_imports_run_one_way(path: Path) -> None:
 
 def test_only_create_app_imports_views() -> None:
     for path in modules():
-        viewed = [dotted for dotted in imports_of(path) if "views" in dotted and dotted.startswith("reading.")]
+        viewed = [
+            dotted for dotted in imports_of(path) if "views" in dotted and dotted.startswith("reading.")
+        ]
         assert path == ROOT / "__init__.py" or not viewed, f"{name_of(path)} imports {viewed}"
 
 

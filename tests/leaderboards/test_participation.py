@@ -149,6 +149,11 @@ def test_a_township_compares_its_own_and_a_community_leads_there(app: Flask, cas
     assert moved.response.location == "/communities/410581001/participation?period=2026"
 
 
+@pytest.mark.parametrize("asked", ["period=2026-13", "by=password"])
+def test_a_board_that_cannot_be_is_told_before_a_city_is_chosen(app: Flask, cast: Cast, asked: str) -> None:
+    assert "no such board" in Visitor(app).get(f"/leaderboards?{asked}", 404).h1
+
+
 def test_a_visitor_chooses_among_cities_standing_side_by_side(app: Flask, cast: Cast) -> None:
     page = Visitor(app).get("/leaderboards")
     assert "Choose your city." in page.text

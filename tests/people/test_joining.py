@@ -227,3 +227,11 @@ def test_a_password_is_changed_with_the_present_one(cast: Cast, visitor: Visitor
     visitor.submit(visitor.get("/me"), form=visitor.get("/me").form("/sign-out"))
     visitor.submit(visitor.get("/sign-in"), 400, phone="13800000001", password=PASSWORD)
     visitor.submit(visitor.get("/sign-in"), phone="13800000001", password="新密码新密码新密码")
+
+
+def test_what_is_wrong_is_told_in_the_order_of_the_page(cast: Cast, visitor: Visitor) -> None:
+    page = visitor.submit(visitor.get("/join"), 400)
+    wrong = [str(field["id"]) for field in page.soup.select("main form [aria-invalid=true]")]
+    told = [str(link["href"]).removeprefix("#") for link in page.soup.select("main [role=alert] a")]
+    assert told == wrong
+    assert len(wrong) == 5
