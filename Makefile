@@ -1,3 +1,6 @@
+# Compiled once, not by each of the many processes that the tests start.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 PORT ?= $(or $(READING_PORT),8000)
 # Tests run in this many processes; ARGS goes to pytest: make test ARGS="tests/books -k isbn"
@@ -9,7 +12,7 @@ FLASK := $(BIN)/flask --app reading
 CATALOGUES := reading/translations
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format translations
+.PHONY: help run test soak bench burst failover check format translations
 export PYTHON
 
 help: ## List these targets
@@ -23,14 +26,29 @@ run: .venv/.installed ## Serve http://127.0.0.1:8000 (PORT=… changes it), with
 	@$(FLASK) db upgrade
 	@$(FLASK) sample --first-start
 	@trap 'kill $$server' INT TERM HUP; \
-	setsid setpriv --pdeathsig TERM $(BIN)/granian --interface wsgi --factory reading:create_app \
+	MALLOC_MMAP_THRESHOLD_=1048576 setsid setpriv --pdeathsig TERM $(BIN)/granian --interface wsgi --factory reading:create_app \
 		--host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 1 --no-ws --no-access-log \
 		--workers-kill-timeout 10 & server=$$!; \
 	wait $$server || wait $$server
 
 test: .venv/.installed-tests ## Run all tests, on SQLite or on READING_TEST_DATABASE_URL
-	@sh .ci/needs browser
+	@sh .ci/needs browser haproxy
 	@$(BIN)/pytest --quiet --numprocesses=$(WORKERS) --dist=worksteal $(ARGS)
+
+soak: .venv/.installed-tests ## Kill, crowd and swap many more times than the tests do; takes about a quarter of an hour
+	@READING_SOAK=1 $(BIN)/pytest --quiet -m soak -s $(ARGS)
+
+bench: .venv/.installed-tests ## Measure the figures promised, each beside something bare in the same run
+	@$(BIN)/pip install --quiet --requirement tests/bench/requirements.txt
+	@sh .ci/needs redis
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+failover: .venv/.installed-tests ## Let machines of a real cluster fall under people who write; takes about 25 minutes
+	@sh .ci/needs postgres etcd haproxy
+	@$(BIN)/python -m tests.failover $(ARGS)
+
+burst: .venv/.installed-tests ## Play the learning day against the whole stack, ten minutes each on SQLite and PostgreSQL
+	@$(BIN)/python -m tests.bench.burst $(ARGS)
 
 check: .venv/.installed-tests ## Style, types, migrations match the models, translations complete
 	$(BIN)/ruff check --quiet .

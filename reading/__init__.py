@@ -6,63 +6,164 @@ from collections.abc import Mapping
 from flask import Flask
 
 import config
-from reading import access, clock, commands, database, errors, headers, language, templating
+from reading import (
+    access,
+    account_tag,
+    clock,
+    commands,
+    database,
+    errors,
+    finished,
+    headers,
+    intake,
+    kept,
+    language,
+    logs,
+    packing,
+    pieces,
+    templating,
+)
+from reading.attendance import evenings
+from reading.attendance import offline_views as attendance_offline_views
 from reading.attendance import queries as attendance_queries
+from reading.attendance import scan_views as scanning_views
 from reading.attendance import views as attendance_views
+from reading.audit import watching
 from reading.books import queries as books_queries
 from reading.books import views as books_views
+from reading.calendars import views as calendars_views
+from reading.cards import views as cards_views
+from reading.check_in import code_views as codes_views
+from reading.check_in import hall_views
+from reading.check_in import views as check_in_views
 from reading.communities import views as communities_views
 from reading.events import course_views as courses_views
 from reading.events import views as events_views
-from reading.extensions import compress, csrf, db, login, migrate
+from reading.extensions import csrf, db, login, migrate
+from reading.groups import meeting_views as groups_meeting_views
+from reading.groups import queries as groups_queries
+from reading.groups import views as groups_views
 from reading.home import views as home_views
+from reading.imports import views as imports_views
 from reading.leaderboards import views as leaderboards_views
 from reading.learning_days import queries as learning_days_queries
 from reading.logbook import queries as logbook_queries
+from reading.logbook import review_views as logbook_review_views
 from reading.logbook import views as logbook_views
-from reading.people import queries as people_queries
+from reading.paper import views as paper_views
+from reading.people import role_views as people_role_views
 from reading.people import staff_views as people_staff_views
 from reading.people import views as people_views
 from reading.points import queries as points_queries
 from reading.points import views as points_views
+from reading.records import month_views as month_views
+from reading.records import views as records_views
+from reading.registers import views as registers_views
+from reading.rights import consent_views, data_views, merge_views, trail_views
+from reading.rights import own_account_views as own_accounts_views
+from reading.rights import views as rights_views
+from reading.service import Service
+from reading.sign_ins import account_queries, present
+from reading.sign_ins import account_views as accounts_views
+from reading.sign_ins import code_queries as given_codes_queries
+from reading.sign_ins import code_views as given_codes_views
+from reading.sign_ins import device_views as sign_ins_device_views
+from reading.sign_ins import queries as sign_ins_queries
+from reading.sign_ins import totp_views as second_factor_views
+from reading.sign_ins import views as sign_ins_views
+from reading.stewards import neighbour_views as neighbours_views
+from reading.stewards import views as stewards_views
+from reading.volunteers import queries as volunteers_queries
+from reading.volunteers import views as volunteers_views
 
 VIEWS = (
     home_views,
     people_views,
     people_staff_views,
+    people_role_views,
+    merge_views,
+    consent_views,
+    data_views,
+    sign_ins_views,
+    sign_ins_device_views,
+    accounts_views,
+    given_codes_views,
+    second_factor_views,
     communities_views,
+    cards_views,
     books_views,
     logbook_views,
+    logbook_review_views,
     points_views,
     events_views,
     courses_views,
+    volunteers_views,
+    calendars_views,
+    scanning_views,
     attendance_views,
+    attendance_offline_views,
+    check_in_views,
+    codes_views,
+    hall_views,
+    paper_views,
+    registers_views,
+    records_views,
+    month_views,
+    rights_views,
+    trail_views,
+    own_accounts_views,
+    stewards_views,
+    neighbours_views,
+    imports_views,
+    groups_views,
+    groups_meeting_views,
     leaderboards_views,
 )
 
 
-def create_app(environ: Mapping[str, str] = os.environ, now: clock.Clock = clock.machine_clock) -> Flask:
+def create_app(environ: Mapping[str, str] = os.environ, now: clock.Clock | None = None) -> Flask:
     """Return the service, set up from ``READING_*`` variables; ``now`` returns aware UTC datetimes.
+
+    Without ``now`` the time is the machine's, as the database agrees.
 
     Raises ``config.BadSetting`` for a setting it cannot run with.
     """
-    app = Flask(
+    app = Service(
         __name__, template_folder=str(config.ROOT / "templates"), static_folder=str(config.ROOT / "static")
     )
     app.config.from_mapping(config.load(environ))
+    for part in (finished, logs, intake):
+        part.init_app(app)
     db.init_app(app)
     database.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "reading" / "migrations"), render_as_batch=True)
     csrf.init_app(app)
-    compress.init_app(app)
+    packing.init_app(app)
     login.init_app(app)
-    login.user_loader(people_queries.account_for_sign_in)
-    clock.init_app(app, now)
-    for part in (language, templating, access, errors, headers, commands):
+    clock.init_app(app, now or clock.AgreedClock())
+    for part in (
+        language,
+        templating,
+        kept,
+        pieces,
+        access,
+        account_tag,
+        present,
+        errors,
+        headers,
+        watching,
+        commands,
+    ):
         part.init_app(app)
     for views in VIEWS:
         app.register_blueprint(views.bp)
     books_queries.init_app(app, readers=logbook_queries.reader_count)
+    sign_ins_queries.init_app(app, busy=evenings.is_busy)
+    volunteers_queries.init_app(app)
+    given_codes_queries.init_app(app)
+    account_queries.init_app(app)
+    rights_views.init_app(app)
+    groups_queries.init_app(app)
     points_queries.init_app(
         app,
         records=(logbook_queries.point_records, attendance_queries.point_records),

@@ -1,7 +1,8 @@
 """The one source of the present moment, and the city's calendar.
 
 Times are kept in UTC; days and months are the city's (``CITY_TIMEZONE``). Code under ``reading/`` never
-asks the machine for the time by itself: a test puts its own clock into the app.
+asks the machine for the time by itself: a test puts its own clock into the app. Machines that share a database
+share its clock: codes that live for seconds, limits and orders are told by one clock, however many workers there are.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,26 @@ Clock = Callable[[], datetime]
 def machine_clock() -> datetime:
     """Return the machine's time, aware, in UTC."""
     return datetime.now(UTC)
+
+
+class AgreedClock:
+    """A machine's clock, set right by the database's whenever a connection to it is made.
+
+    What is less than ``LEAST`` apart is left: the way to the database takes some of it.
+    """
+
+    LEAST = timedelta(seconds=2)
+
+    def __init__(self, own: Clock = machine_clock) -> None:
+        self.own, self.ahead = own, timedelta(0)
+
+    def __call__(self) -> datetime:
+        return self.own() - self.ahead
+
+    def agree(self, theirs: datetime) -> None:
+        """Take the database's word for what time it is."""
+        ahead = self.own() - theirs
+        self.ahead = ahead if abs(ahead) >= self.LEAST else timedelta(0)
 
 
 def init_app(app: Flask, clock: Clock) -> None:

@@ -1,6 +1,7 @@
 """The commands of ``flask --app reading …``."""
 
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -9,22 +10,25 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from reading import clock
+from reading import backup_commands, clock, passwords
 from reading.access import ROLES
 from reading.books import actions as books_actions
 from reading.communities import actions as communities_actions
 from reading.csv_files import BadFile
 from reading.learning_days import actions as learning_days_actions
 from reading.people import actions as people_actions
-from reading.people import passwords
+from reading.people import import_actions as people_import_actions
 from reading.people.rules import LONGEST_NAME, LONGEST_PASSWORD, SHORTEST_PASSWORD, normal_phone
 from reading.points import ledger
+from reading.rights import erasing, retention
 from reading.sample import actions as sample_actions
 from reading.sample import queries as sample_queries
+from reading.sample.bulk import InUse
 from reading.sample.city import Size
+from reading.sign_ins.fields import is_guessable
 from reading.text import forbidden_character, squeezed
 
-MOST_RESIDENTS, MOST_LOGS, LOGS_PER_RESIDENT = 1_000_000, 10_000_000, 6
+MOST_RESIDENTS, MOST_LOGS, LOGS_PER_RESIDENT = 2_000_000, 40_000_000, 6
 # What each sign-in of the sample is called on the terminal, where no language has been chosen.
 ROLE_NAMES = {
     "admin": "管理员 admin",
@@ -39,14 +43,16 @@ communities = AppGroup("communities", help="The city tree.")
 residents = AppGroup("residents", help="People who take part.")
 books = AppGroup("books", help="The catalogue.")
 account = AppGroup("account", help="Sign-ins.")
+people = AppGroup("people", help="Who left, and is to be erased.")
 points = AppGroup("points", help="The ledger of points, the standings and the stamps.")
 
 
 def init_app(app: Flask) -> None:
     """Add every command group to ``app``."""
-    for group in (communities, residents, books, account, points):
+    for group in (communities, residents, books, account, people, points):
         app.cli.add_command(group)
-    app.cli.add_command(sample)
+    for command in (sample, keep_no_longer, backup_commands.backup, backup_commands.restore):
+        app.cli.add_command(command)
 
 
 @communities.command("import")
@@ -60,12 +66,35 @@ def import_communities(file: Path) -> None:
     click.echo(f"{counts.added} added, {counts.renamed} renamed, {counts.unchanged} unchanged")
 
 
+@communities.command("close")
+@click.argument("code")
+def close_community(code: str) -> None:
+    """Close the place CODE and all that lies in it: chosen and shown outside no more; its history stays."""
+    click.echo(f"{_turned(communities_actions.close, code)} nodes closed")
+
+
+@communities.command("reopen")
+@click.argument("code")
+def reopen_community(code: str) -> None:
+    """Take the closing of CODE back."""
+    click.echo(f"{_turned(communities_actions.reopen, code)} nodes open again")
+
+
+def _turned(turn: Callable[[str], int], code: str) -> int:
+    try:
+        return turn(code)
+    except LookupError:
+        raise click.ClickException(f"There is no node with the code {code!r}.") from None
+    except ValueError:
+        raise click.ClickException("A city is not closed.") from None
+
+
 @residents.command("import")
 @click.argument("file", type=FILE)
 def import_residents(file: Path) -> None:
     """Enrol the people of FILE: CSV, UTF-8, columns name,phone,home_code,born_on; all lines or none."""
     try:
-        counts = people_actions.import_residents(file.read_bytes())
+        counts = people_import_actions.import_residents(file.read_bytes())
     except BadFile as bad:
         raise click.ClickException(f"Nobody was imported.\n{bad}") from None
     click.echo(f"{counts.added} added, {counts.known} known already")
@@ -97,6 +126,10 @@ def create_account(phone: str, name: str, role: str, code: str) -> None:
     given = "" if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
     if given and not SHORTEST_PASSWORD <= len(given) <= LONGEST_PASSWORD:
         raise click.ClickException(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
+    if given and is_guessable(given, number, name):
+        raise click.ClickException(
+            "This password is easily guessed: it is common, the phone number or the name."
+        )
     password = given or passwords.drawn()
     try:
         people_actions.create_account(number, name=name, role=role, code=code, password=password)
@@ -105,6 +138,24 @@ def create_account(phone: str, name: str, role: str, code: str) -> None:
     except LookupError:
         raise click.ClickException(f"There is no node with the code {code!r}.") from None
     click.echo(f"{number} is {role} at {code}." + ("" if given else f" Password: {password}"))
+
+
+@people.command("erase")
+def erase_people() -> None:
+    """Erase everybody whose time to think again is over, and who stands on the list of erasures; run it every day."""
+    click.echo(f"{erasing.erase_due(clock.now())} erased.")
+
+
+@click.command("retention")
+@click.option("--dry-run", is_flag=True, help="Say what would go, and change nothing.")
+@with_appcontext
+def keep_no_longer(dry_run: bool) -> None:
+    """Let go what is too old by the settings READING_RETENTION_*; run it every day."""
+    counts = (retention.look if dry_run else retention.keep_no_longer)(clock.now())
+    for name, number in counts.items():
+        click.echo(f"{name}: {number}")
+    if dry_run:
+        click.echo("Nothing was changed.")
 
 
 @click.command("sample")
@@ -133,10 +184,18 @@ def sample(residents: int, logs: int | None, seed: int, today: datetime | None, 
         raise click.ClickException(
             "This database holds a city or people already; a sample is only made in an empty one."
         ) from None
+    except InUse:
+        raise click.ClickException(
+            "Somebody else has this database open. A large sample needs it for itself: stop the service first."
+        ) from None
     click.echo("\n示例城市已建好。下面的账号和密码只显示这一次：")
     click.echo("The sample city is ready. These sign-ins are shown only this once:\n")
     for one in sign_ins:
         click.echo(f"  {ROLE_NAMES[one.role]}\n    {one.phone}  {one.password}  {one.name}, {one.at}")
+    if current_app.config["ADMIN_TOTP"] == "required":
+        click.echo("\n管理员首次登录要用手机上的身份验证器。只想看看，可以这样启动：")
+        click.echo("The administrator is led to set up an authenticator app. To look around without one:")
+        click.echo("    READING_ADMIN_TOTP=offered make run")
     click.echo()
 
 

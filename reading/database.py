@@ -1,26 +1,41 @@
-"""How this service speaks to its database: column types, SQLite's pragmas, and the write transaction."""
+"""How this service speaks to its database: column types, SQLite's pragmas, and the write transaction.
 
+How PostgreSQL is reached is in ``connections``, what its errors mean in ``failures``.
+"""
+
+import itertools
+import random
 import sqlite3
-from collections.abc import Callable
+import time
+import uuid
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask
 from sqlalchemy import DateTime, Dialect, Engine, String, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.types import TypeDecorator
 
+from reading import checkpoints, connections, plain
+from reading.connections import Patience
 from reading.extensions import db
+from reading.failures import lost, raced
 
 P = ParamSpec("P")
 R = TypeVar("R")
+M = TypeVar("M")
 
 ATTEMPTS = 4
 SQLITE_BUSY_TIMEOUT_MS = 5000
-# PostgreSQL's codes for a serialization failure and a deadlock.
-RETRIED_SQLSTATES = ("40001", "40P01")
+SQLITE_CACHE_KIB = 16_000
+LONGEST_PAUSE = 0.05
+# Kept with the session, so with the request: an action is under way; one was committed; the call's own id, and which
+# run of it this is.
+ACTING, ACTED, CALL, RUN = "acting", "acted", "call", "run"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -46,11 +61,22 @@ def binary_string(length: int) -> String:
 
 
 def init_app(app: Flask) -> None:
-    """Set each connection of the app's engine up; SQLite only, PostgreSQL's defaults are kept."""
+    """Set each connection of the app's engine up."""
     with app.app_context():
         engine = db.engine
     if engine.dialect.name == "sqlite":
         _set_up_sqlite(engine)
+        checkpoints.init_engine(engine)
+    else:
+        connections.set_up(engine, app)
+
+    @app.teardown_appcontext
+    def forget(_error: BaseException | None) -> None:
+        # Before the extension's own end of the session (the last registered is the first called), which would raise,
+        # and take the page away, where the database went since the page was made.
+        plain.look_no_longer()
+        if db.session.registry.has():
+            give_up()
 
 
 def _set_up_sqlite(engine: Engine) -> None:
@@ -64,6 +90,10 @@ def _set_up_sqlite(engine: Engine) -> None:
             # FULL, not NORMAL: what was answered "saved" must survive a power cut.
             "synchronous=FULL",
             "foreign_keys=ON",
+            # Most of what a day's pages and writes touch; SQLite's own 2 MB are read from the file again and again.
+            f"cache_size=-{SQLITE_CACHE_KIB}",
+            # Sorting needs no file then: on a full disk everything can still be read.
+            "temp_store=MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -78,38 +108,94 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     """Make ``function`` one write transaction: begun for writing, committed at its end, undone on any error.
 
     What was loaded before is read again inside the transaction. A failure that only says "somebody was
-    faster" (deadlock, serialization) runs the whole function again. Actions do not nest: a write that serves
-    several actions is a plain function which the actions call.
+    faster" (deadlock, serialization, a person erased meanwhile) runs the whole function again; so does a database
+    that went away, for a few seconds. Whether a commit that was not answered happened nobody knows, so an action
+    finds what it wrote by the id it was given, or by its own (:func:`done_before`). Actions do not nest: a write that
+    serves several actions is a plain function which the actions call.
     """
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        if db.session.info.get("acting"):
+        if db.session.info.get(ACTING):
             raise RuntimeError(f"{function.__name__} was called inside another action")
-        for attempt in range(1, ATTEMPTS + 1):
+        again, call = _Again(), uuid.uuid4()
+        for number in itertools.count():
             try:
                 db.session.rollback()
-                db.session.info["acting"] = True
+                db.session.info.update({ACTING: True, CALL: call, RUN: number})
                 db.session.connection(execution_options={"writes": True})
                 result = function(*args, **kwargs)
                 db.session.commit()
+                db.session.info[ACTED] = True
                 return result
             except DBAPIError as error:
-                db.session.rollback()
-                if attempt == ATTEMPTS or not _worth_another_try(error):
+                give_up()
+                if not again.may_help(error):
                     raise
             except BaseException:
-                db.session.rollback()
+                give_up()
                 raise
             finally:
-                db.session.info["acting"] = False
+                db.session.info[ACTING] = False
         raise AssertionError("unreachable")
 
     return run
 
 
-def _worth_another_try(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) in RETRIED_SQLSTATES
+def own_id() -> uuid.UUID:
+    """Return an id for the one row that tells an action was done, the same however often this call of it is run."""
+    call: uuid.UUID = db.session.info[CALL]
+    return call
+
+
+def done_before(kind: type[M]) -> M | None:
+    """Return the row of this kind with :func:`own_id` that an earlier run of this call wrote; None for the first."""
+    return db.session.get(kind, own_id()) if runs_again() else None
+
+
+def runs_again() -> bool:
+    """Tell whether an earlier run of this call may have been committed: what it changed is then changed already."""
+    return bool(db.session.info[RUN])
+
+
+class _Again:
+    """Whether an action is run once more: what it met, and how often."""
+
+    def __init__(self) -> None:
+        self.races, self.patience = 0, Patience()
+
+    def may_help(self, error: DBAPIError) -> bool:
+        """Tell whether the same again may succeed; waits a little before it does."""
+        if lost(error):
+            return self.patience.lasts()
+        self.races += 1
+        if not raced(error) or self.races == ATTEMPTS:
+            return False
+        time.sleep(random.uniform(0, LONGEST_PAUSE))
+        return True
+
+
+def give_up() -> None:
+    """Undo what the session has not committed, even where the database is gone that would be told so."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session().invalidate()
+
+
+def has_acted() -> bool:
+    """Tell whether an action of this request was committed."""
+    return bool(db.session.info.get(ACTED))
+
+
+def add_up(table: Any, rows: Sequence[Mapping[str, Any]], sums: Collection[str]) -> None:
+    """Add ``rows`` to a table of sums: what a row of its key has already in the columns ``sums`` is added to."""
+    if rows:
+        dialect: Any = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+        adding = dialect.insert(table)
+        added = {name: table.c[name] + adding.excluded[name] for name in sums}
+        more = adding.on_conflict_do_update(index_elements=table.primary_key, set_=added)
+        db.session.execute(more, list(rows))
 
 
 def broke(error: IntegrityError, constraint: str, *sqlite_columns: str) -> bool:

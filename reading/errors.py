@@ -1,26 +1,37 @@
 """What a person is told when something is refused, missing or broken; pages for people, JSON for code."""
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from reading.extensions import db, login
+from reading import database, failures, origin
+from reading.connections import Patience
+from reading.extensions import login
+from reading.sent import kept_form
+
+SECONDS_UNTIL_ROOM = 60
+SECONDS_UNTIL_THERE = 10
 
 
 class Refused(Exception):
     """A rule says no; the message is a sentence for the person who asked, in their language.
 
     ``back`` is the page of this site the refusal belongs to: a person is offered the way there.
-    ``status`` is 409 unless a limit was reached (429).
+    ``status`` is 409 unless a limit was reached (429); ``retry_after`` says in how many seconds to try again.
     """
 
-    def __init__(self, message: str, *, back: str | None = None, status: int = 409) -> None:
+    def __init__(
+        self, message: str, *, back: str | None = None, status: int = 409, retry_after: int | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.back = back
         self.status = status
+        self.retry_after = retry_after
 
 
 def wants_json() -> bool:
@@ -38,7 +49,10 @@ def init_app(app: Flask) -> None:
 
 
 def _refused(error: Refused) -> Response:
-    return _answer(error.status, _("That was not done"), error.message, back=error.back)
+    response = _answer(error.status, _("That was not done"), error.message, back=error.back)
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _stale_form(error: CSRFError) -> Response:
@@ -51,16 +65,82 @@ def _http_error(error: HTTPException) -> BaseResponse:
     if status < 400:
         return error.get_response()
     title, text = _words_for(status)
-    return _answer(status, title, text)
+    response = _answer(status, title, text)
+    # Which methods there are, when to try again; the page itself is ours.
+    response.headers.extend((name, value) for name, value in error.get_headers() if name != "Content-Type")
+    return response
 
 
-def _broken(error: Exception) -> Response:
-    current_app.logger.exception("the request failed")
-    db.session.rollback()
+def _broken(error: Exception) -> ResponseReturnValue:
+    """Do the request again when the database went away before anything was written; else tell what happened."""
+    patience = Patience()
+    while True:
+        database.give_up()
+        if not failures.lost(error) or database.has_acted() or not patience.lasts():
+            return _told(error)
+        try:
+            return _done_again()
+        except DBAPIError as other:
+            error = other
+        except Exception as other:
+            return current_app.handle_user_exception(other)
+
+
+def _done_again() -> ResponseReturnValue:
+    for file in request.files.values():
+        file.seek(0)
+    answer = current_app.preprocess_request()
+    return current_app.dispatch_request() if answer is None else answer
+
+
+def _told(error: Exception) -> Response:
+    current_app.logger.error("the request failed", exc_info=error)
     # The page must come even when the database is gone, so nobody is looked up for it.
     g._login_user = login.anonymous_user()
+    if failures.has_no_room(error):
+        return _not_now(_("Nothing can be saved just now"), _no_room(), SECONDS_UNTIL_ROOM)
+    if failures.is_read_only(error):
+        return _not_now(_("Nothing can be saved just now"), _read_only(), SECONDS_UNTIL_THERE)
+    if failures.passes(error):
+        return _not_now(_("One moment, please"), _one_moment(), SECONDS_UNTIL_THERE)
     title, text = _words_for(500)
     return _answer(500, title, text)
+
+
+def _no_room() -> str:
+    return _(
+        "The disk of the service is full, so this was not saved. Everything saved before is there and can be read. "
+        "Please try again later."
+    )
+
+
+def _read_only() -> str:
+    return _(
+        "The service cannot write just now, so this was not saved. Everything saved before is there and can be read."
+    )
+
+
+def _one_moment() -> str:
+    if request.method in ("GET", "HEAD"):
+        return _(
+            "The service does not answer just now. Everything saved before is there. Please try again in a moment."
+        )
+    return _(
+        "The service does not answer just now, so this may not be saved yet. Send it again in a moment: "
+        "it is saved once, however often it is sent."
+    )
+
+
+def _not_now(title: str, text: str, seconds: int) -> Response:
+    """Tell that it will pass, with what was sent kept in the page."""
+    form = None if wants_json() else kept_form()
+    answer = _answer(503, title, text, back=_page_of_the_form(), page="errors/one_moment.html", kept=form)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def _page_of_the_form() -> str | None:
+    return None if request.method in ("GET", "HEAD") else _same_site_referrer()
 
 
 def _words_for(status: int) -> tuple[str, str]:
@@ -79,6 +159,10 @@ def _words_for(status: int) -> tuple[str, str]:
             _("This could not be read"),
             _("Something in what was sent is not right. Go back and try again."),
         ),
+        410: (
+            _("This place has been closed"),
+            _("It takes part no more. What was read and held there is kept."),
+        ),
         413: (_("Too large"), _("What was sent is too large. Send less at once.")),
         429: (_("Too many at once"), _("Please wait a little and try again.")),
     }
@@ -86,11 +170,18 @@ def _words_for(status: int) -> tuple[str, str]:
     return known.get(status, known[400] if status < 500 else broken)
 
 
-def _answer(status: int, title: str, text: str, back: str | None = None) -> Response:
+def _answer(
+    status: int,
+    title: str,
+    text: str,
+    back: str | None = None,
+    page: str = "errors/error.html",
+    **more: object,
+) -> Response:
     if wants_json():
         return make_response(jsonify(error=text), status)
-    page = render_template("errors/error.html", status=status, title=title, text=text, back=back)
-    return make_response(page, status)
+    values = {"status": status, "title": title, "text": text, "back": back, "number": origin.request_id()}
+    return make_response(render_template(page, **values, **more), status)
 
 
 def _same_site_referrer() -> str | None:

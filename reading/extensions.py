@@ -1,9 +1,10 @@
 """The Flask extensions, made once and bound to the app by ``create_app``."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
+from flask import Flask, g, request
 from flask_babel import Babel
-from flask_compress import Compress
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -34,8 +35,34 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
+
+class FormProtect(CSRFProtect):
+    """Flask-WTF's check of a form's token, which looks at nothing of a request that sends none."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        """Refuse what was sent without its token."""
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            super().protect(apply_exemptions)
+
+
+class SignedIn(LoginManager):
+    """Flask-Login's ``current_user``, looked up in one way alone.
+
+    Left to itself it asks the session, a cookie of its own and a digest of the browser before it asks us, and looks
+    into the session again after every request.
+    """
+
+    look_up: Callable[[], Any]
+
+    def init_app(self, app: Flask, add_context_processor: bool = False) -> None:
+        """Let ``app`` ask who is signed in."""
+        app.login_manager = self  # type: ignore[attr-defined]
+
+    def _load_user(self) -> None:
+        g._login_user = self.look_up() or self.anonymous_user()
+
+
 babel = Babel()
-compress = Compress()
-csrf = CSRFProtect()
-login = LoginManager()
+csrf = FormProtect()
+login = SignedIn()
 migrate = Migrate()

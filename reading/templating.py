@@ -3,13 +3,17 @@
 import hashlib
 from datetime import date, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from babel.dates import format_date, format_time
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
+from werkzeug.security import safe_join
 
 from reading import clock, paths
-from reading.language import page_locale
+from reading.language import chosen_language, chosen_text_size, page_locale
+from reading.pieces import piece
 
 # Babel's own patterns read stiffly in Chinese ("2026年11月10日 星期二"); these are how a notice on a door says it.
 PATTERNS = {
@@ -22,6 +26,7 @@ PATTERNS = {
         "month_only": "M月",
         "day_only": "d",
         "weekday": "EEEE",
+        "numbers": "M.d",
     },
     "en": {
         "day": "EEEE d MMMM",
@@ -32,8 +37,21 @@ PATTERNS = {
         "month_only": "MMM",
         "day_only": "d",
         "weekday": "EEEE",
+        "numbers": "d/M",
     },
 }
+
+# The endpoints that the main navigation marks.
+PLACES = frozenset(
+    (
+        "home.index", "logbook.new", "logbook.index", "events.index", "home.learning_days", "home.learning_day",
+        "leaderboards.index", "people.me", "sign_ins.sign_in",
+    )
+)  # fmt: skip
+# In a remembered piece: where the page's own address comes.
+HERE = "here-and-now"
+# What an address within a query may hold as it is; an ampersand and quotes are not among it.
+QUERY_SAFE = "!$()*,/:;?@"
 
 
 def init_app(app: Flask) -> None:
@@ -44,24 +62,68 @@ def init_app(app: Flask) -> None:
     app.template_filter("time_words")(time_words)
     app.template_filter("month_words")(month_words)
     app.add_template_global(clock.today, "today")
-    digests: dict[str, str] = {}
-
-    @app.url_defaults
-    def add_digest(endpoint: str, values: dict[str, str]) -> None:
-        # A static file is kept by phones for a year; its address changes when its content does.
-        if endpoint == "static" and "filename" in values:
-            name = values["filename"]
-            if name not in digests or app.debug:
-                digests[name] = _digest(Path(app.static_folder or "") / name)
-            values["v"] = digests[name]
+    _let_static_files_be_kept(app)
 
     @app.template_global()
     def has_endpoint(endpoint: str) -> bool:
         return endpoint in app.view_functions
 
+    app.jinja_env.globals["current_account"] = current_user
+    app.add_template_global(top_of_page)
+    app.add_template_global(nav_of_page)
+    app.add_template_global(text_size_links)
+
     @app.context_processor
     def page_values() -> dict[str, object]:
-        return {"current_account": current_user, "here": paths.here(), "url_for": url_for}
+        return {"here": paths.here(), "url_for": url_for}
+
+
+def _let_static_files_be_kept(app: Flask) -> None:
+    """A static file is kept by phones for a year; its address changes when its content does."""
+    digests: dict[str, str] = {}
+    usual, folder = app.get_send_file_max_age, Path(app.static_folder or "")
+
+    @app.url_defaults
+    def add_digest(endpoint: str, values: dict[str, str]) -> None:
+        if endpoint == "static" and "filename" in values:
+            name = values["filename"]
+            if name not in digests or app.debug:
+                digests[name] = _digest(folder / name)
+            values["v"] = digests[name]
+
+    def kept_for(name: str | None) -> int | None:
+        # While machines are upgraded one after the other, a page of the new code may be given the old code's file
+        # by another of them. No phone shall keep that under the new address.
+        asked = request.args.get("v")
+        if asked is None or asked == digests.get(name or ""):
+            return usual(name)
+        file = safe_join(str(folder), name or "")
+        return usual(name) if file and asked == _digest(Path(file)) else None
+
+    app.get_send_file_max_age = kept_for  # type: ignore[method-assign,assignment]
+
+
+def top_of_page(has_switches: bool, is_staff: bool) -> Markup:
+    """Return the head of a page's body: to the content, home, the staff desk, the text sizes, the other language."""
+    return _leading_back(
+        piece("_frame.html", "top", has_switches, is_staff, chosen_text_size(), chosen_language(), HERE)
+    )
+
+
+def nav_of_page(member: bool) -> Markup:
+    """Return the main navigation, the page's own place in it marked."""
+    at = request.endpoint if request.endpoint in PLACES else ""
+    return piece("_frame.html", "nav", at, request.blueprint, member)
+
+
+def text_size_links() -> Markup:
+    """Return links to the text sizes the page does not have."""
+    return _leading_back(piece("_frame.html", "text_sizes", chosen_text_size(), HERE))
+
+
+def _leading_back(made: Markup) -> Markup:
+    """Put the page's own address where the remembered piece has only the place for it."""
+    return Markup(made.replace(HERE, quote(paths.here(), safe=QUERY_SAFE)))
 
 
 def _digest(file: Path) -> str:

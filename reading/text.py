@@ -14,6 +14,8 @@ UNSEEN = dict.fromkeys(map(ord, "\u00ad\u180e\u200b\u2060\ufeff")) | dict.fromke
     map(ord, "\u115f\u1160\u2800\u3164\uffa0"), " "
 )
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# No characters at all (Unicode): XML has no place for them, and with one a whole workbook cannot be opened.
+NO_CHARACTERS = frozenset("\ufffe\uffff")
 MOST_READINGS = 8
 
 
@@ -23,9 +25,10 @@ def with_plain_digits(text: str) -> str:
 
 
 def forbidden_character(text: str) -> bool:
-    """Tell whether ``text`` holds what no person types: control characters, text-direction overrides, surrogates."""
+    """Tell whether ``text`` holds what no person types: control characters, text-direction overrides, what is none."""
     return any(
         character in BIDI_CONTROLS
+        or character in NO_CHARACTERS
         or (unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\r\t")
         for character in text
     )

@@ -12,7 +12,7 @@
 
 People: `resident` reads in 开元社区 (1单元) with a `child`; `neighbour` lives in 2号楼; `outsider` lives in 上庄村;
 `phoneless` lives in 1单元 and has no account. Staff: `steward` of 1号楼, `librarian` of 开元街道, `organizer` of
-任村镇, `admin` of 林州市, `other_admin` of 安阳市.
+任村镇, `admin` of 林州市, `other_admin` of 安阳市; the two sign in with a second step.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,9 @@ from reading.access import ADMIN, LIBRARIAN, ORGANIZER, STEWARD
 from reading.communities.models import Community
 from reading.extensions import db
 from reading.people.models import Account, Residence, Resident, Role
+from reading.sign_ins.totp_models import SecondFactor
 from reading.text import pinyin_keys, sort_key
+from tests.recorded import Objects, recorded
 
 PASSWORD = "书香伴我行2026"
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
@@ -81,6 +83,12 @@ def password_hash() -> str:
 
 def put_on_stage() -> Cast:
     """Write the city and the cast into the empty database."""
+    return Cast(**write())
+
+
+@recorded
+def write() -> Objects:
+    """Write what ``put_on_stage`` puts there; the people are named as in ``Cast``."""
     paths: dict[str | None, str] = {None: "/"}
     for code, parent, level, name in TREE:
         paths[code] = f"{paths[parent]}{code}/"
@@ -98,22 +106,20 @@ def put_on_stage() -> Cast:
         )
         db.session.flush()
     resident = add_resident("张晓明", "410581001001-1-1-1", phone="13800000001")
-    cast = Cast(
-        admin=add_staff("王主任", "13900000001", ADMIN, "410581"),
-        other_admin=add_staff("钱主任", "13900000002", ADMIN, "410500"),
-        librarian=add_staff("李馆员", "13900000003", LIBRARIAN, "410581001"),
-        organizer=add_staff("赵组织", "13900000004", ORGANIZER, "410581106"),
-        steward=add_staff("孙楼长", "13900000005", STEWARD, "410581001001-1-1"),
-        resident=resident,
-        child=add_resident(
+    return {
+        "admin": add_staff("王主任", "13900000001", ADMIN, "410581"),
+        "other_admin": add_staff("钱主任", "13900000002", ADMIN, "410500"),
+        "librarian": add_staff("李馆员", "13900000003", LIBRARIAN, "410581001"),
+        "organizer": add_staff("赵组织", "13900000004", ORGANIZER, "410581106"),
+        "steward": add_staff("孙楼长", "13900000005", STEWARD, "410581001001-1-1"),
+        "resident": resident,
+        "child": add_resident(
             "张小花", "410581001001-1-1-1", guardian=resident.account, born_on=date(2018, 5, 1)
         ),
-        neighbour=add_resident("单田方", "410581001001-1-2", phone="13800000002"),
-        outsider=add_resident("周外人", "410581106210", phone="13800000003"),
-        phoneless=add_resident("吴大爷", "410581001001-1-1-1"),
-    )
-    db.session.commit()
-    return cast
+        "neighbour": add_resident("单田方", "410581001001-1-2", phone="13800000002"),
+        "outsider": add_resident("周外人", "410581106210", phone="13800000003"),
+        "phoneless": add_resident("吴大爷", "410581001001-1-1-1"),
+    }
 
 
 def a_second_shangzhuang() -> str:
@@ -142,8 +148,16 @@ def add_staff(name: str, phone: str, role: str, code: str) -> Account:
     """Add an account that holds ``role`` at the node ``code``."""
     account = add_account(name, phone)
     db.session.add(Role(account_id=account.id, name=role, community_id=code, granted_at=LONG_AGO))
+    if role == ADMIN:
+        secure(account)
     db.session.flush()
     return account
+
+
+def secure(account: Account) -> None:
+    """Let the account sign in with a second step; what its phone shows, ``tests.sign_ins.totp.phone_shows`` tells."""
+    account.secured_at = LONG_AGO
+    db.session.add(SecondFactor(account_id=account.id, number=1, confirmed_at=LONG_AGO, last_step=0))
 
 
 def add_resident(

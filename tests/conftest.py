@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -12,24 +13,38 @@ import sqlalchemy
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import delete
 
 from reading import create_app
 from reading.extensions import db
 from tests.cast import Cast, put_on_stage
 from tests.clock import TestClock
+from tests.kept import begin_keeping, let_go
 from tests.pages import Visitor
+from tests.recorded import empty, put_back
 
 SECRET = "a secret that only the tests know, 40 characters"
+MEMORY = "/dev/shm"  # nothing of this database need outlast the tests: no disk is waited for
 PRESENT = datetime(2026, 11, 18, 6, 0, tzinfo=UTC)  # a Wednesday, 14:00 in the city
 
 
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out ``test_…_postgresql.py`` where there is no server: it is about what lies between us and one."""
+    has_server = "READING_TEST_DATABASE_URL" in os.environ
+    return True if collection_path.name.endswith("_postgresql.py") and not has_server else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the long tests begin first."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+def database_url(worker_id: str) -> Iterator[str]:
     """A database of this worker's own: SQLite, or one on the server ``READING_TEST_DATABASE_URL`` names."""
     server = os.environ.get("READING_TEST_DATABASE_URL")
     if not server:
-        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.sqlite3'}"
+        with TemporaryDirectory(dir=MEMORY if os.access(MEMORY, os.W_OK) else None) as folder:
+            yield f"sqlite:///{folder}/test.sqlite3"
         return
     url = sqlalchemy.make_url(server)
     name = f"{url.database}_{worker_id}_{os.getpid()}"
@@ -65,10 +80,14 @@ def migrated_app(settings: dict[str, str], clock: TestClock) -> Iterator[Flask]:
     app = create_app(settings, now=clock)
     app.test_client_class = FreshClient
     # A hash as cheap as it can be made: no test is about its price.
-    app.config.update(TESTING=True, PASSWORD_HASH_MEMORY_KIB=8, PASSWORD_HASH_ROUNDS=1)
+    # Nothing is kept between two requests, and what a test writes is seen at once; tests of what is kept say so.
+    app.config.update(TESTING=True, PASSWORD_HASH_MEMORY_KIB=8, PASSWORD_HASH_ROUNDS=1, KEPT_SECONDS=0)
     with app.app_context():
         upgrade()
+        put_back({})
+        begin_keeping()
         yield app
+        let_go()
         db.session.remove()
         db.engine.dispose()
 
@@ -80,11 +99,11 @@ def app(migrated_app: Flask, clock: TestClock) -> Iterator[Flask]:
     # The context lives as long as the worker: language and sign-in of the test before must not.
     for name in list(g):
         g.pop(name)
+    for memory in ("kept", "finished"):
+        migrated_app.extensions[memory].clear()
     kept = dict(migrated_app.config)
-    db.session.remove()
-    with db.engine.begin() as connection:
-        for table in reversed(db.metadata.sorted_tables):
-            connection.execute(delete(table))
+    kept["ERASURES_FILE"].unlink(missing_ok=True)
+    empty()
     yield migrated_app
     db.session.remove()
     migrated_app.config.clear()

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from reading.extensions import db
 from reading.people.models import Account, Resident
+from tests import signed_in
 
 INPUTS = ("input", "select", "textarea")
 
@@ -89,14 +90,13 @@ class Visitor:
         self.app = app
         self.client = app.test_client()
         self.headers = {"Accept-Language": language}
+        self.tokens: dict[tuple[str | None, ...], str] = {}
 
     def sign_in(self, person: Account | Resident) -> "Visitor":
         """Sign this browser in as ``person``, without the page."""
         account = person.account if isinstance(person, Resident) else person
         assert account is not None
-        with self.client.session_transaction() as cookie:
-            cookie["_user_id"] = str(account.id)
-            cookie["_fresh"] = True
+        self.client.set_cookie(self.app.config["SIGN_IN_COOKIE_NAME"], signed_in.sign_in(account))
         return self
 
     def get(self, path: str, status: int = 200, follow: bool = False) -> Page:
@@ -131,9 +131,20 @@ class Visitor:
         return response.get_json()
 
     def token(self) -> str:
-        """Return a CSRF token of this browser's session, from a page that holds one."""
+        """Return a CSRF token of this browser's session, from a page that holds one; the page is opened once."""
+        if self._cookies() not in self.tokens:
+            token = self._token()
+            self.tokens[self._cookies()] = token
+        return self.tokens[self._cookies()]
+
+    def _cookies(self) -> tuple[str | None, ...]:
+        names = (self.app.config["SESSION_COOKIE_NAME"], self.app.config["SIGN_IN_COOKIE_NAME"])
+        held = (self.client.get_cookie(name) for name in names)
+        return tuple(one.value if one else None for one in held)
+
+    def _token(self) -> str:
         with self.app.test_request_context():
-            paths = [url_for("people.sign_in"), url_for("people.me")]
+            paths = [url_for("sign_ins.sign_in"), url_for("people.me")]
         for path in paths:
             soup = BeautifulSoup(self.client.get(path).get_data(as_text=True), "html.parser")
             field = soup.find(attrs={"name": "csrf_token"})

@@ -2,94 +2,63 @@
 
 Twelve readers of 开元社区 who chose to be shown have read since October, so that its board of persons appears.
 `resident` kept the learning days of October and November, read today, came to the past event, has a seat in
-`soon` and `coming`, waits for one in `full`, attends `course`, and finds three notices at home: `coming` moved,
-`cancelled` is off, and the child got a seat in `shared`. The steward wrote `entered` for `phoneless`.
+`soon` and `coming`, waits for one in `full`, has completed `course`, and finds three notices at home: `coming` moved,
+`cancelled` is off, and the child got a seat in `shared`. The steward wrote `entered` for `phoneless`. `resident` and
+two readers helped at the past event; `helper` is the neighbour, who helps in `soon` and takes its attendance.
+`leaving` is the wish to leave of somebody of 任村村 who has no account.
 """
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from flask import current_app
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from reading import clock
 from reading.attendance import actions as attendance
+from reading.attendance import queries as rosters
+from reading.attendance.models import NOT_SIGNED_IN, Guest
 from reading.attendance.rules import MarkSent
 from reading.books import actions as books
 from reading.books.models import Book
-from reading.books.rules import NO_NUMBER, Details, Number
+from reading.calendars import actions as calendars
+from reading.calendars.models import CalendarAddress
+from reading.cards import actions as cards
+from reading.cards.models import Card
+from reading.cards.queries import standing_cards
 from reading.events import actions as events
 from reading.events.models import Course, Event
 from reading.events.rules import CoursePlan, EventPlan
 from reading.extensions import db
-from reading.logbook import actions as logbook
 from reading.logbook.models import LogEntry
 from reading.logbook.rules import Amounts, BookAsked, Told
+from reading.paper import actions as paper
 from reading.people import actions as people
 from reading.people.models import Account, Resident
+from reading.volunteers import actions as volunteers
+from reading.volunteers.models import Helper
+from tests import logged, stage_groups, stage_leaving, stage_reviews
 from tests.cast import Cast, add_resident
 from tests.clock import TestClock
+from tests.recorded import Objects, recorded
+from tests.stage_data import BOOKS, READERS
+from tests.stage_lists import grown_child, hand_in_lists
+from tests.staged import Stage as Stage
 
 HOME, LIBRARY = "410581001001", "开元社区书屋"
 OCTOBERS, NOVEMBERS = date(2026, 10, 10), date(2026, 11, 10)
 LAST_MONTH, BEFORE_NOVEMBERS = datetime(2026, 10, 10, 8, tzinfo=UTC), datetime(2026, 11, 3, 2, tzinfo=UTC)
 
-BOOKS = (
-    Details("活着", "余华", Number("9787506365437"), "作家出版社", 2012, 191, "literature"),
-    Details("平凡的世界", "路遥", NO_NUMBER, "北京十月文艺出版社", 2012, None, "literature"),
-    Details("红旗渠", "", NO_NUMBER, "", None, None, "local"),
-    Details("西游记", "吴承恩", NO_NUMBER, "人民文学出版社", None, None, "classics"),
-)
-# Ties, a name outside the BMP, a nickname and people who read a lot or a little.
-READERS = (
-    ("郭建国", "masked", "", 98),
-    ("秦玉兰", "masked", "", 64),
-    ("常大山", "nickname", "太行山人", 64),
-    ("𠅤小满", "masked", "", 52),
-    ("冯秀英", "masked", "", 47),
-    ("路长河", "nickname", "渠水长流", 40),
-    ("牛春生", "masked", "", 33),
-    ("万喜梅", "masked", "", 30),
-    ("侯永强", "masked", "", 25),
-    ("元小宝", "nickname", "爱读书的小宝", 20),
-    ("申桂花", "masked", "", 12),
-    ("欧阳文轩", "masked", "", 8),
-)
-
-
-@dataclass
-class Stage:
-    """What stands on the stage; objects carry all their columns, so that they can be used anywhere."""
-
-    cast: Cast
-    readers: list[Resident]
-    books: list[Book]
-    entry: LogEntry
-    entered: LogEntry
-    past: Event
-    soon: Event
-    coming: Event
-    full: Event
-    shared: Event
-    cancelled: Event
-    meeting: Event
-    course: Course
-
 
 def populate(cast: Cast) -> Stage:
     """Let the city of ``cast`` live for six weeks; the clock stands where it stood afterwards."""
-    made = _Making(cast)
-    kept = made.everything()
-    # Read afresh, all columns and accounts, so that no object needs the session any more.
-    for kind in (Account, Book, LogEntry, Event, Course, Resident):
-        whole = select(kind).execution_options(populate_existing=True)
-        with_account = whole.options(joinedload(Resident.account)) if kind is Resident else whole
-        db.session.scalars(with_account).all()
-    db.session.commit()
-    return kept
+    return Stage(cast, **live(cast))
+
+
+@recorded
+def live(cast: Cast) -> Objects:
+    """Do what happened in the six weeks; what it made is named as in ``Stage``."""
+    return _Making(cast).everything()
 
 
 class _Making:
@@ -103,7 +72,7 @@ class _Making:
         assert isinstance(found, TestClock)
         self.clock = found
 
-    def everything(self) -> Stage:
+    def everything(self) -> Objects:
         cast = self.cast
         readers = self._readers()
         people.set_shown(cast.resident.id, show_as="masked", nickname="", by=cast.account("resident").id)
@@ -113,19 +82,48 @@ class _Making:
             self._read(one, titles[3], OCTOBERS, pages=20)
         self.clock.set(BEFORE_NOVEMBERS)
         past, course = self._learning_day(readers), self._course(readers)
+        group, met = stage_groups.begun(cast, readers, _at(date(2026, 11, 12), 19))
+        helped = [self._help(past, one) for one in (cast.resident, *readers[5:7])]
         self.clock.set(self.present)
         entry, entered = self._records(readers, titles)
         self._attendance(past, course, readers)
+        stage_groups.met(met, (*readers[:2], cast.phoneless), cast)
+        for minutes in (60, 90):
+            told = {one.id: minutes + 60 * number for number, one in enumerate(helped[:2])}
+            volunteers.set_hours(past.id, told, cast.librarian)
         planned = {
             "soon": self._soon(readers),
             "coming": self._coming(readers),
             "full": self._full(readers),
             "shared": self._shared(readers),
             "cancelled": self._cancelled(),
-            "meeting": self._meeting(),
+            "meeting": stage_groups.meeting(group, _at(date(2026, 11, 22), 9), cast),
         }
         self.clock.set(self.present)
-        return Stage(cast, readers, titles, entry, entered, past, course=course, **planned)
+        card, helper = self._card(), self._help(planned["soon"], cast.neighbour)
+        volunteers.name(planned["soon"].id, helper.id, self.by)
+        sheet = paper.print_sheet(planned["soon"].id, uuid.uuid4(), 10, self.by)
+        kept = {
+            "readers": readers,
+            "books": titles,
+            "entry": entry,
+            "entered": entered,
+            "group": group,
+            **stage_reviews.flagged(cast, titles[0]),
+            "address": self._address(),
+            "leaving": stage_leaving.leave(self.cast),
+        }
+        guests = {"walk_in": self._walk_in(planned["soon"], "李过路"), "claim": self._claim(planned["soon"])}
+        shown = {"past": past, "course": course, "card": card, "sheet": sheet, "helper": helper}
+        return {**kept, **guests, **shown, **planned, **hand_in_lists(cast), "grown": grown_child(cast)}
+
+    def _claim(self, event: Event) -> Guest:
+        told = {"why": NOT_SIGNED_IN, "by": None, "last_four": "0003"}
+        return attendance.claim(event.id, uuid.uuid4(), self.cast.outsider.name, **told)  # type: ignore[arg-type]
+
+    def _card(self) -> Card:
+        cards.issue([self.cast.resident.id, self.cast.phoneless.id], self.cast.account("resident").id)
+        return standing_cards([self.cast.resident.id])[self.cast.resident.id]
 
     def _readers(self) -> list[Resident]:
         found = [
@@ -142,7 +140,7 @@ class _Making:
         told = Told(reader.id, BookAsked(book.id), on, Amounts(pages, minutes, finished), words)
         teller = by.id if by else reader.account_id
         assert teller is not None
-        return logbook.log(uuid.uuid4(), told, teller)
+        return logged.log(uuid.uuid4(), told, teller)
 
     def _records(self, readers: Sequence[Resident], titles: Sequence[Book]) -> tuple[LogEntry, LogEntry]:
         cast, today = self.cast, clock.today()
@@ -167,6 +165,14 @@ class _Making:
             self.clock.advance(seconds=1)  # who comes first is first on the waiting list
             events.sign_up(event.id, one.id, uuid.uuid4(), one.account_id)
 
+    def _address(self) -> CalendarAddress:
+        resident, by = self.cast.resident.id, self.cast.account("resident").id
+        return calendars.make(uuid.uuid4(), resident, by)
+
+    def _help(self, event: Event, resident: Resident) -> Helper:
+        assert resident.account_id is not None
+        return volunteers.sign_up(event.id, resident.id, uuid.uuid4(), resident.account_id)
+
     def _mark(self, event: Event, **statuses: Sequence[Resident]) -> None:
         marks = [
             MarkSent(uuid.uuid4(), one.id, status) for status, people in statuses.items() for one in people
@@ -183,7 +189,15 @@ class _Making:
     def _course(self, readers: Sequence[Resident]) -> Course:
         start = _at(date(2026, 11, 4), 19)
         sent = CoursePlan(
-            "果树冬季修剪夜校", HOME, "社区活动室", start, start + timedelta(hours=2), 4, 6, "赵老师"
+            "果树冬季修剪夜校",
+            HOME,
+            "社区活动室",
+            start,
+            start + timedelta(hours=2),
+            4,
+            2,
+            "赵老师",
+            term="2026年秋季",
         )
         course = events.start_course(uuid.uuid4(), sent, self.by)
         for one in (self.cast.resident, *readers[3:5]):
@@ -194,7 +208,17 @@ class _Making:
         cast = self.cast
         came = (cast.resident, readers[0])
         self._mark(past, present=came, late=(cast.neighbour,), excused=(readers[1],))
+        self._walk_in(past, "王路过")
+        attendance.count_heads(past.id, uuid.uuid4(), 9, None, cast.librarian)
+        for status, reason in (("present", ""), ("undone", "点错了人")):
+            mark = MarkSent(uuid.uuid4(), readers[2].id, status, reason=reason)
+            assert attendance.mark(past.id, [mark], cast.librarian)[0].kept_safe
         self._mark(course.events[0], present=(cast.resident, readers[3]))
+
+    def _walk_in(self, event: Event, name: str) -> Guest:
+        mark = MarkSent(uuid.uuid4(), None, "present", guest_id=uuid.uuid4(), guest_name=name)
+        assert attendance.mark(event.id, [mark], self.cast.librarian)[0].kept_safe
+        return rosters.guests(event.id)[-1]
 
     def _soon(self, readers: Sequence[Resident]) -> Event:
         """Begins in twenty minutes: one may still sign up, check in, and the roster is open."""
@@ -210,17 +234,8 @@ class _Making:
         event = self._plan("《活着》分享会", start, book="活着", capacity=30, about=about)
         self._sign_up(event, self.cast.resident, *readers[5:8])
         moved = EventPlan(
-            "sharing",
-            event.title,
-            HOME,
-            "和顺园党群服务站",
-            start,
-            event.ends_at,
-            event.host,
-            "活着",
-            about,
-            30,
-        )
+            "sharing", event.title, HOME, "和顺园党群服务站", start, event.ends_at, event.host, "活着", about, 30
+        )  # fmt: skip
         return events.change(event.id, moved, self.by)
 
     def _full(self, readers: Sequence[Resident]) -> Event:
@@ -238,13 +253,6 @@ class _Making:
         event = self._plan("露天诗会", _at(date(2026, 11, 21), 15), kind="exchange")
         self._sign_up(event, self.cast.resident)
         return events.cancel(event.id, "那天有雨，改日再办。", self.by)
-
-    def _meeting(self) -> Event:
-        start = _at(date(2026, 11, 22), 9)
-        sent = EventPlan(
-            "meeting", "1号楼志愿学习小组", f"{HOME}-1-1", "1号楼门厅", start, start + timedelta(hours=1)
-        )
-        return events.plan(uuid.uuid4(), sent, self.cast.steward.id)
 
 
 def _at(day: date, hour: int) -> datetime:

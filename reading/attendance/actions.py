@@ -1,31 +1,39 @@
-"""Every write of attendance. Marks are only ever added; the attendance follows them."""
+"""Every write of attendance. Marks are only ever added; attendances and guests follow them."""
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
-from reading import clock
-from reading.attendance import queries
-from reading.attendance.models import CAME, UNDONE, Attendance, Mark
-from reading.attendance.rules import (
-    MarkAnswer,
-    MarkSent,
-    bounded,
-    check_in_window,
-    marking_window,
-)
+from reading.attendance import queries, refusals
+from reading.attendance.arriving import check_in as check_in
+from reading.attendance.closing import close as close
+from reading.attendance.closing import forget as forget
+from reading.attendance.guests import claim as claim
+from reading.attendance.guests import confirm_guest as confirm_guest
+from reading.attendance.guests import decline_guest as decline_guest
+from reading.attendance.guests import match_guest as match_guest
+from reading.attendance.models import PRESENT, REASON_LENGTH, Attempt, Headcount, Mark
+from reading.attendance.refusals import Refusal
+from reading.attendance.rights import Right
+from reading.attendance.rights import right_to_take as right_to_take
+from reading.attendance.rules import MarkAnswer, MarkSent
+from reading.attendance.taking import Taking, take
+from reading.attendance.taking import follow_again as follow_again
+from reading.attendance.taking import state_of as state_of
+from reading.cards import queries as cards
+from reading.cards.models import Card
 from reading.database import action, again_if_raced
 from reading.errors import Refused
 from reading.events.actions import OtherContent, refuse_if_of_others
-from reading.events.models import Event
 from reading.extensions import db
-from reading.learning_days import actions as learning_days
+from reading.people import consent_queries as consents
 from reading.people import queries as people
-from reading.people.models import Account, Resident
-from reading.templating import date_words, time_words
+from reading.people.household_queries import OwnHousehold
+from reading.people.models import Account
 
 # So many marks are written in one transaction; a long one would keep everybody else waiting.
 AT_ONCE = 50
@@ -36,7 +44,8 @@ def mark(
 ) -> list[MarkAnswer]:
     """Keep the marks of a roster and return what became of each, in order.
 
-    One that was refused does not hold back the others. What is answered "stored" is on disk.
+    One that was refused does not hold back the others. What is answered "stored" is on disk; what is refused is
+    kept as an attempt. Raises ``LookupError`` for whoever never had the right to take this attendance.
     """
     answers: list[MarkAnswer] = []
     for first in range(0, len(marks), AT_ONCE):
@@ -45,164 +54,172 @@ def mark(
 
 
 @again_if_raced("pk_attendance", "attendance.id")
+@again_if_raced("pk_guests", "guests.id")
+@again_if_raced("pk_attempts", "attempts.id")
 @again_if_raced("pk_marks", "marks.id")
 @action
 def _mark_some(event_id: uuid.UUID, marks: Sequence[MarkSent], by: Account, method: str) -> list[MarkAnswer]:
-    taking = _Taking(event_id, [sent.resident_id for sent in marks], by.id, method)
-    known = queries.marks([sent.id for sent in marks])
-    people_here = queries.markable(taking.event, by, taking.resident_ids)
-    answers = []
-    for sent in marks:
-        answer = _known_answer(known.get(sent.id), sent, event_id, by.id)
-        if answer is None:
-            why = taking.refusal(people_here.get(sent.resident_id), sent)
-            answer = MarkAnswer(str(sent.id), "refused", why) if why else MarkAnswer(str(sent.id), "stored")
-            if not why:
-                known[sent.id] = taking.store(sent)
-        answers.append(answer)
-    taking.settle()
+    writing = _Writing(event_id, marks, by, method)
+    answers = [writing.answer(sent) for sent in marks]
+    writing.taking.settle()
     return answers
 
 
-def _known_answer(
-    known: Mark | None, sent: MarkSent, event_id: uuid.UUID, by: uuid.UUID
-) -> MarkAnswer | None:
-    """Return the answer for an id that came before, None for a new one."""
-    if known is None:
-        return None
-    if known.made_by != by:
-        return MarkAnswer(str(sent.id), "refused", _("This form has been used already. Open the page again."))
-    if (known.event_id, known.resident_id, known.status) == (event_id, sent.resident_id, sent.status):
-        return MarkAnswer(str(sent.id), "duplicate")
-    why = _("This mark was sent before with other content; the first one stands.")
-    return MarkAnswer(str(sent.id), "conflict", why, (known.resident_id, known.status))
+class _Writing:
+    """Some marks by one account, each answered by itself, in one transaction.
 
-
-class _Taking:
-    """The writing of marks at one event, inside one transaction.
-
-    The event's row is shared with other takers but not with who changes or cancels it; the residents' rows
-    are held in one order, so that two rosters never wait for each other.
+    All that they need is read beforehand, for all of them at once.
     """
 
-    def __init__(
-        self, event_id: uuid.UUID, residents: Sequence[uuid.UUID], by: uuid.UUID, method: str
-    ) -> None:
-        self.resident_ids, self.by, self.method = sorted(set(residents)), by, method
-        self.now = clock.now()
-        self.event = db.session.scalars(
-            select(Event).where(Event.id == event_id).with_for_update(read=True, of=Event)
-        ).one()
-        self.on = clock.city_date(self.event.starts_at)
-        db.session.execute(
-            select(Resident.id)
-            .where(Resident.id.in_(self.resident_ids))
-            .order_by(Resident.id)
-            .with_for_update(of=Resident)
+    def __init__(self, event_id: uuid.UUID, marks: Sequence[MarkSent], by: Account, method: str) -> None:
+        self.by, self.method, self.own = by, method, OwnHousehold(by.id)
+        self.scans = cards.scans(sent.card for sent in marks if sent.card)
+        named = {card.resident_id for card in map(self._card_of, marks) if card}
+        named |= {sent.resident_id for sent in marks}
+        guests = [sent.guest_id for sent in marks if sent.guest_id]
+        # Who was merged into another record meanwhile is marked there.
+        self.taking, self.standing_for = take(event_id, (one for one in named if one), guests)
+        event = self.taking.event
+        right = right_to_take(event, by, self.taking.now)
+        if right is None:
+            raise LookupError(event_id)
+        self.right: Right = right
+        ids = [sent.id for sent in marks]
+        self.known, self.attempted = queries.marks(ids), queries.attempted(ids)
+        self.onward = people.standing_for(one.resident_id for one in self.known.values() if one.resident_id)
+        self.residents = queries.residents(self.standing_for.values())
+        self.withdrawn = consents.withdrawn(self.standing_for.values())
+        self.markable = queries.markable(event, by, {*self.standing_for, *self.residents}).keys()
+
+    def _card_of(self, sent: MarkSent) -> Card | None:
+        return self.scans[sent.card].card if sent.card else None
+
+    def answer(self, sent: MarkSent) -> MarkAnswer:
+        """Keep one mark, or say why not."""
+        card = self._card_of(sent)
+        # Of whoever holds the card, and under the record that goes on.
+        told_id = card.resident_id if card else sent.resident_id
+        meant = replace(sent, resident_id=self.standing_for[told_id] if told_id else None)
+        known = self.known.get(sent.id)
+        if known is not None:
+            return self._known_answer(known, meant, card)
+        refusal = self._refusal_of_person(meant, told_id) or self._refusal(meant)
+        if refusal is not None:
+            self._keep_attempt(meant, refusal)
+            return MarkAnswer(str(sent.id), "refused", refusal.why, code=refusal.code)
+        method = "card" if card else "walk_in" if meant.guest_id and self.method == "roster" else self.method
+        self.known[sent.id] = self.taking.store(
+            meant, method, self.by.id, self.right, card.id if card else None
         )
-        self.attendances = queries.attendances(event_id, self.resident_ids)
-        self.moved: set[uuid.UUID] = set()
+        return MarkAnswer(str(sent.id), "stored", person=meant.resident_id if card else None)
 
-    def refusal(self, resident: Resident | None, sent: MarkSent) -> str | None:
-        """Return why the roster cannot take this mark, None when it can."""
-        if resident is None:
-            return _("There is no such person on this roster or in this community.")
-        if resident.account_id == self.by:
-            return _("You cannot mark yourself or your own household. Ask a colleague to do it.")
-        if sent.status == UNDONE:
-            attendance = self.attendances.get(resident.id)
-            nothing = attendance is None or attendance.status == UNDONE
-            return _("There is no mark to undo.") if nothing else None
-        if self.event.cancelled_at is not None:
-            return _("This event has been cancelled.")
-        opens, closes = marking_window(self.event.starts_at, self.event.ends_at)
-        if self.now < opens:
-            return _("Attendance opens at %(time)s.", time=_moment(opens, self.now))
-        if self.now > closes:
-            return _("Attendance was open until %(time)s.", time=_moment(closes, self.now))
-        return None
+    def _known_answer(self, known: Mark, sent: MarkSent, card: Card | None) -> MarkAnswer:
+        """Return the answer for an id that came before; other content is another person, status or event."""
+        if known.made_by != self.by.id:
+            used = _("This form has been used already. Open the page again.")
+            return MarkAnswer(str(sent.id), "refused", used, code="used")
+        same = (known.event_id, known.status) == (self.taking.event.id, sent.status)
+        if same and self._is_of(known, sent, card):
+            return MarkAnswer(str(sent.id), "duplicate", person=sent.resident_id if card else None)
+        why = _("This mark was sent before with other content; the first one stands.")
+        person = known.resident_id or known.guest_id
+        return MarkAnswer(str(sent.id), "conflict", why, (person, known.status) if person else None)
 
-    def store(self, sent: MarkSent) -> Mark:
-        """Add the mark to the history and let the attendance follow it."""
-        happened_at = bounded(sent.happened_at, self.now)
-        attendance = self.attendances.get(sent.resident_id)
-        if attendance is None:
-            attendance = self._first(sent, happened_at)
-        elif attendance.status != sent.status:
-            self._follow(attendance, sent.status, happened_at)
-        kept = Mark(
-            id=sent.id, event_id=self.event.id, resident_id=sent.resident_id,
-            community_id=attendance.community_id, status=sent.status, method=self.method,
-            happened_at=happened_at, arrived_at=self.now, made_by=self.by,
-        )  # fmt: skip
-        db.session.add(kept)
-        return kept
+    def _is_of(self, known: Mark, sent: MarkSent, card: Card | None) -> bool:
+        """Tell whether a mark kept before is of the person ``sent`` is of, who may have been merged since."""
+        if sent.guest_id or known.guest_id:
+            guest = self.taking.guests.get(sent.guest_id) if sent.guest_id else None
+            # Of whoever was erased the name is gone, but not that this mark was kept.
+            same_name = guest is None or not sent.guest_name or guest.name in ("", sent.guest_name)
+            return sent.guest_id == known.guest_id and same_name
+        if card is not None and known.card_id == card.id:
+            return True
+        return known.resident_id is not None and (
+            self.onward.get(known.resident_id, known.resident_id) == sent.resident_id
+        )
 
-    def _first(self, sent: MarkSent, happened_at: datetime) -> Attendance:
-        attendance = Attendance(
-            id=sent.id, event_id=self.event.id, resident_id=sent.resident_id, status=sent.status,
-            community_id=people.community_on(sent.resident_id, self.on), on=self.on, method=self.method,
-            happened_at=happened_at, arrived_at=self.now,
-        )  # fmt: skip
-        db.session.add(attendance)
-        self.attendances[sent.resident_id] = attendance
-        if sent.status in CAME:
-            self.moved.add(sent.resident_id)
-        return attendance
+    def _refusal(self, sent: MarkSent) -> Refusal | None:
+        happened_at, _wrong = self.taking.moment_of(sent)
+        # A mark without a time is made now, though whom it is of came earlier: the right is needed now.
+        made_at = happened_at if sent.happened_at else self.taking.now
+        event, now, marks = self.taking.event, self.taking.now, self.taking.marks_of(sent)
+        withdrawn_at = self.withdrawn.get(sent.resident_id) if sent.resident_id else None
+        return (
+            refusals.of_undoing(sent, made_at, now, self.right, self.by, marks, state_of(marks))
+            or refusals.of_time(event, sent, made_at, now, self.right)
+            or refusals.of_withdrawn(sent, made_at, withdrawn_at)
+        )
 
-    def _follow(self, attendance: Attendance, status: str, happened_at: datetime) -> None:
-        came, comes = attendance.status in CAME, status in CAME
-        attendance.status = status
-        if came == comes:
+    def _refusal_of_person(self, sent: MarkSent, told_id: uuid.UUID | None) -> Refusal | None:
+        if sent.guest_id:
+            return self._refusal_of_guest(sent.guest_id, sent.guest_name)
+        resident = self.residents.get(sent.resident_id) if sent.resident_id else None
+        if not sent.card:
+            is_here = not {told_id, sent.resident_id}.isdisjoint(self.markable)
+            return refusals.of_person(resident if is_here else None, self.own)
+        scan, event = self.scans[sent.card], self.taking.event
+        return refusals.of_scan(scan, resident, event) or refusals.of_person(resident, self.own)
+
+    def _refusal_of_guest(self, guest_id: uuid.UUID, name: str) -> Refusal | None:
+        guest = self.taking.guests.get(guest_id)
+        if guest is None:
+            return None if name else refusals.of_person(None, self.own)
+        if guest.event_id != self.taking.event.id:
+            return refusals.of_person(None, self.own)
+        if not guest.name:
+            return refusals.of_forgotten()
+        return refusals.of_person(guest.resident, self.own) if guest.resident else None
+
+    def _keep_attempt(self, sent: MarkSent, refusal: Refusal) -> None:
+        if sent.id in self.attempted:
             return
-        self.moved.add(attendance.resident_id)
-        if comes:
-            attendance.happened_at, attendance.arrived_at = happened_at, self.now
-            attendance.method = self.method
-
-    def settle(self) -> None:
-        """Bring stamps and points of everybody whose coming changed up to date."""
-        db.session.flush()
-        for resident_id in sorted(self.moved):
-            learning_days.settle(resident_id, {self.on})
-
-
-def _moment(moment: datetime, now: datetime) -> str:
-    """Return the time of day, with the date when that is not today's."""
-    if clock.city_date(moment) == clock.city_date(now):
-        return time_words(moment)
-    return f"{date_words(moment)} {time_words(moment)}"
+        if refusal.code == refusals.FORGOTTEN:
+            sent = replace(sent, guest_id=None, guest_name="", reason="")
+        self.attempted.add(sent.id)
+        told: dict[str, Any] = {
+            "status": sent.status, "resident": str(sent.resident_id or ""), "guest": str(sent.guest_id or ""),
+            "name": sent.guest_name, "card": sent.card, "reason": sent.reason, "code": refusal.code,
+        }  # fmt: skip
+        event, (happened_at, _wrong) = self.taking.event, self.taking.moment_of(sent)
+        attempt = Attempt(
+            id=sent.id, event_id=event.id, community_id=event.community_id, sent=told, made_by=self.by.id,
+            why=refusal.why[:REASON_LENGTH], happened_at=happened_at, arrived_at=self.taking.now,
+        )  # fmt: skip
+        db.session.add(attempt)
 
 
-@again_if_raced("pk_attendance", "attendance.id")
-@again_if_raced("pk_marks", "marks.id")
+@again_if_raced("pk_headcounts", "headcounts.id")
 @action
-def check_in(event_id: uuid.UUID, resident_id: uuid.UUID, mark_id: uuid.UUID, by: Account) -> Attendance:
-    """Note that somebody of one's own household came, by the event's link; whoever is in stays in.
+def count_heads(
+    event_id: uuid.UUID, headcount_id: uuid.UUID, number: int, counted_at: datetime | None, by: Account,
+    *, clock_offset: int = 0, downloaded_at: datetime | None = None,
+) -> Headcount:  # fmt: skip
+    """Note how many heads there are in the hall; sent again with its id it is the same count.
 
-    Refuses outside the window (30 minutes before the start to the end) and when the event is cancelled.
-    Raises ``OtherContent`` for an id that stands for another mark of this account.
+    ``clock_offset`` and ``downloaded_at`` are the phone's, as with a mark.
+
+    Raises ``OtherContent`` for an id that stands for another count, ``LookupError`` without the right.
     """
-    taking = _Taking(event_id, [resident_id], by.id, "link")
-    known = queries.marks([mark_id]).get(mark_id)
+    taking = Taking(event_id, [])
+    right = right_to_take(taking.event, by, taking.now)
+    if right is None:
+        raise LookupError(event_id)
+    known = db.session.get(Headcount, headcount_id)
     if known is not None:
         refuse_if_of_others(known.made_by, by.id)
-        if (known.event_id, known.resident_id) != (event_id, resident_id):
+        if (known.event_id, known.number) != (event_id, number):
             raise OtherContent(known)
-    standing = taking.attendances.get(resident_id)
-    if standing is not None and (known is not None or standing.status in CAME):
-        return standing
-    _refuse_outside_window(taking.event, taking.now)
-    taking.store(MarkSent(mark_id, resident_id, "present"))
-    taking.settle()
-    return taking.attendances[resident_id]
-
-
-def _refuse_outside_window(event: Event, now: datetime) -> None:
-    if event.cancelled_at is not None:
-        raise Refused(_("This event has been cancelled."))
-    opens, closes = check_in_window(event.starts_at, event.ends_at)
-    if now < opens:
-        raise Refused(_("Check-in opens at %(time)s.", time=_moment(opens, now)))
-    if now > closes:
-        raise Refused(_("Check-in closed when the event ended. Ask the host to note that you came."))
+        return known
+    sent = MarkSent(
+        headcount_id, None, PRESENT, counted_at, clock_offset=clock_offset, downloaded_at=downloaded_at
+    )
+    moment, _wrong = taking.moment_of(sent)
+    refusal = refusals.of_time(taking.event, sent, moment if counted_at else taking.now, taking.now, right)
+    if refusal is not None:
+        raise Refused(refusal.why)
+    counted = Headcount(
+        id=headcount_id, event_id=event_id, community_id=taking.event.community_id, number=number,
+        counted_at=moment, arrived_at=taking.now, made_by=by.id,
+    )  # fmt: skip
+    db.session.add(counted)
+    return counted

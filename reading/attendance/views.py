@@ -1,190 +1,153 @@
-"""Pages of attendance: the roster, the hall's screen, check-in by link, and a course with its hours."""
+"""Pages of attendance: the roster, and what comes from it."""
 
 import uuid
 from typing import Any
 
-import segno
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_login import current_user
-from markupsafe import Markup
+from flask_login import AnonymousUserMixin
 
 from reading import clock
-from reading.access import public, requires
-from reading.attendance import actions, queries
-from reading.attendance.forms import STATUS_NAMES, MarkForm, read_mark
-from reading.attendance.rules import MOST_MARKS, MarkAnswer, MarkSent, check_in_window, marking_window
-from reading.communities import queries as communities
+from reading.access import requires
+from reading.account_tag import unsent
+from reading.attendance import actions, phone, queries, sync
+from reading.attendance.forms import (
+    STATUS_NAMES,
+    Batch,
+    HeadcountForm,
+    MarkForm,
+    WalkInForm,
+    as_pressed,
+    read_batch,
+)
+from reading.attendance.rights import right_to_take
+from reading.attendance.rules import marking_window
 from reading.errors import Refused
 from reading.events import queries as events
 from reading.events.actions import OtherContent
 from reading.events.models import Event
-from reading.events.rules import key_as_typed, key_in_groups
-from reading.forms import ResidentForm
 from reading.paths import next_or
 from reading.people import queries as people
+from reading.people.household_queries import OwnHousehold
 
 bp = Blueprint("attendance", __name__)
 
 
-def _mine(event_id: uuid.UUID) -> Event:
-    return events.events_for(people.signed_in(), "attendance.take").get(event_id) or abort(404)
+def _taking(event_id: uuid.UUID, *, opening: bool = True) -> Event:
+    """Return the event whose attendance the account takes; a right that has ended sends, and opens no page."""
+    event, now = events.event(event_id) or abort(404), clock.now()
+    right = right_to_take(event, people.signed_in(), now)
+    return event if right and (right.holds(now) or not opening) else abort(404)
 
 
 @bp.get("/events/<uuid:event_id>/roster")
-@requires("attendance.take")
+@requires("attendance.help")
 def roster(event_id: uuid.UUID) -> ResponseReturnValue:
     """Show who is expected and who came; with ``q``, also whom it may mean among those who live there."""
-    event, account, now = _mine(event_id), people.signed_in(), clock.now()
-    lines, text, wide = queries.roster(event), request.args.get("q", "").strip(), "wide" in request.args
+    event, account = _taking(event_id, opening=False), people.signed_in()
+    right = right_to_take(event, account, clock.now())
+    if right and right.holds(clock.now()):
+        return _roster_page(event)
+    # What this phone kept while the right held is sent from here; nobody else's name is shown.
+    forms = {"walk_in": WalkInForm(), "heads": HeadcountForm()}
+    page = {"current_account": AnonymousUserMixin(), **forms}
+    return render_template("attendance/shell.html", **page) if unsent(account.id) else abort(404)
+
+
+def _roster_page(event: Event, **forms: Any) -> ResponseReturnValue:
+    account, now, asked = people.signed_in(), clock.now(), request.args
+    lines, text = queries.roster(event), asked.get("q", "").strip()
     wider = queries.widest_place(event, account)
-    top = wider if wide else event.community
+    top = wider if "wide" in asked else event.community
     shown = queries.meant(event, account, text, lines, top) if text else lines
     opens, closes = marking_window(event.starts_at, event.ends_at)
     page = {"q": text, "top": top, "wider": wider, "lines": shown, "opens": opens, "now": now}
     page |= {"open": opens <= now <= closes, "counts": queries.counts(lines), "new_id": uuid.uuid4}
-    return render_template("attendance/roster.html", event=event, **page)
+    page |= {"guests": queries.guests(event.id), "headcount": queries.headcount(event.id)}
+    page |= {"own": OwnHousehold(account.id)}
+    page |= {"walk_in": WalkInForm(), "heads": HeadcountForm(), **forms}
+    return render_template("attendance/roster.html", event=event, **page), 400 if forms else 200
+
+
+@bp.get("/events/<uuid:event_id>/roster.json")
+@requires("attendance.help")
+def roster_data(event_id: uuid.UUID) -> ResponseReturnValue:
+    """Give a phone the roster to keep."""
+    return jsonify(phone.roster(_taking(event_id), people.signed_in()))
 
 
 @bp.post("/events/<uuid:event_id>/attendance")
-@requires("attendance.take")
+@requires("attendance.help")
 def mark(event_id: uuid.UUID) -> ResponseReturnValue:
     """Take marks of the roster: one from a form, or many as JSON, each answered by itself."""
-    event = _mine(event_id)
-    return _mark_many(event) if request.is_json else _mark_one(event)
+    event = _taking(event_id, opening=False)
+    if request.is_json:
+        told, status = sync.take(event, _batch_sent(), people.signed_in())
+        return jsonify(told), status
+    return _walk_in(event) if "name" in request.form else _mark_one(event)
+
+
+def _walk_in(event: Event) -> ResponseReturnValue:
+    form = WalkInForm(request.form)
+    if not form.validate():
+        return _roster_page(event, walk_in=form)
+    answer = actions.mark(event.id, [form.sent()], people.signed_in())[0]
+    if answer.kept is not None:
+        page = {"first": _mark_words(event, *answer.kept), "second": form.name.data, "new_id": uuid.uuid4()}
+        return render_template("events/told_twice.html", form=WalkInForm(name=form.name.data), **page), 409
+    if not answer.kept_safe:
+        raise Refused(answer.why, back=url_for(".roster", event_id=event.id))
+    return redirect(url_for(".roster", event_id=event.id, _anchor=f"g-{form.guest.data}"))
 
 
 def _mark_one(event: Event) -> ResponseReturnValue:
-    form, back = MarkForm(request.form), url_for(".roster", event_id=event.id)
+    form, back = MarkForm(as_pressed(request.form)), url_for(".roster", event_id=event.id)
     if not form.validate():
         abort(400)
-    answer = actions.mark(event.id, [form.sent()], people.signed_in())[0]
+    sent = form.sent()
+    answer = actions.mark(event.id, [sent], people.signed_in())[0]
     if answer.kept is not None:
         return _told_twice(event, answer.kept, form)
+    if answer.code == "reason_needed":
+        return render_template("attendance/reason.html", event=event, form=form, new_id=uuid.uuid4()), 400
     if not answer.kept_safe:
         raise Refused(answer.why, back=back)
-    return redirect(f"{next_or(back)}#r-{form.resident_id}")
+    return redirect(f"{next_or(back)}#{'g' if sent.guest_id else 'r'}-{sent.guest_id or sent.resident_id}")
 
 
 def _told_twice(event: Event, kept: tuple[uuid.UUID, str], form: MarkForm) -> ResponseReturnValue:
     """Show the mark an id stands for beside the one sent under it now."""
-    first = _mark_words(event, *kept)
-    second = _mark_words(event, form.resident_id, form.status.data)
-    page = {"first": first, "second": second, "form": form, "new_id": uuid.uuid4()}
-    return render_template("events/told_twice.html", **page), 409
+    sent = form.sent()
+    person = sent.resident_id or sent.guest_id or uuid.UUID(int=0)
+    page = {"first": _mark_words(event, *kept), "second": _mark_words(event, person, sent.status)}
+    return render_template("events/told_twice.html", form=form, new_id=uuid.uuid4(), **page), 409
 
 
-def _mark_words(event: Event, resident_id: uuid.UUID, status: str) -> str:
-    known = queries.markable(event, people.signed_in(), [resident_id])
-    return f"{known[resident_id].name if known else '–'} · {STATUS_NAMES[status]}"
+def _mark_words(event: Event, person_id: uuid.UUID, status: str) -> str:
+    known: dict[uuid.UUID, Any] = {one.id: one for one in queries.guests(event.id)}
+    known |= queries.markable(event, people.signed_in(), [person_id])
+    return f"{known[person_id].name if person_id in known else '–'} · {STATUS_NAMES[status]}"
 
 
-def _mark_many(event: Event) -> ResponseReturnValue:
-    raw = _marks_sent()
-    if len(raw) > MOST_MARKS:
-        raise Refused(_("At most %(num)d marks can be sent at once.", num=MOST_MARKS), status=413)
-    read = [read_mark(one) for one in raw]
-    sound = [one for one in read if isinstance(one, MarkSent)]
-    answered = iter(actions.mark(event.id, sound, people.signed_in()))
-    answers = [next(answered) if isinstance(one, MarkSent) else one for one in read]
-    status = 200 if not answers or any(answer.kept_safe for answer in answers) else 409
-    counts = queries.counts(queries.roster(event))
-    return jsonify(marks=[_as_json(answer) for answer in answers], counts=counts), status
+def _batch_sent() -> Batch:
+    """Return what a phone sent; what is no such thing is a bad request."""
+    batch = read_batch(request.get_json())
+    return abort(400) if batch is None else batch
 
 
-def _marks_sent() -> list[Any]:
-    """Return the list of marks in the JSON that came in; what is no such list is a bad request."""
-    try:
-        body = request.get_json()
-    except RecursionError:  # Brackets within brackets, thousands deep: nobody's marks.
-        abort(400)
-    raw = body.get("marks") if isinstance(body, dict) else None
-    return raw if isinstance(raw, list) else abort(400)
-
-
-def _as_json(answer: MarkAnswer) -> dict[str, Any]:
-    told: dict[str, Any] = {"id": answer.id, "result": answer.answer}
-    if answer.why:
-        told["why"] = answer.why
-    if answer.kept is not None:
-        told["kept"] = {"resident": str(answer.kept[0]), "status": answer.kept[1]}
-    return told
-
-
-@bp.get("/events/<uuid:event_id>/screen")
-@requires("attendance.take")
-def screen(event_id: uuid.UUID) -> ResponseReturnValue:
-    """Show the hall the way to check in."""
-    event = _mine(event_id)
-    link = url_for(".arrive", key=event.check_in_key, _external=True)
-    code = segno.make(link, error="m").svg_inline(omitsize=True, border=2)
-    opens, closes = check_in_window(event.starts_at, event.ends_at)
-    page: dict[str, Any] = {
-        "qr": Markup(code),
-        "typed_at": url_for(".type_key", _external=True),
-        "opens": opens,
-    }
-    words = {"key": key_in_groups(event.check_in_key), "present": queries.number_present(event_id)}
-    page |= {"now": clock.now(), "over": clock.now() > closes}
-    return render_template("attendance/screen.html", event=event, **page, **words)
-
-
-@bp.get("/check-in")
-@public
-def type_key() -> ResponseReturnValue:
-    """Say how to check in, and take a typed key to its page."""
-    key = key_as_typed(request.args.get("code", ""))
-    if key:
-        return redirect(url_for(".arrive", key=key[:40]))
-    return render_template("attendance/type_key.html", unknown=False)
-
-
-@bp.get("/check-in/<key>")
-@requires("own.records")
-def arrive(key: str) -> ResponseReturnValue:
-    """Show the event this key opens, and a button for each of the household who may be here."""
-    event = events.event_for_key(key_as_typed(key))
-    if event is None:
-        return render_template("attendance/type_key.html", unknown=True), 404
-    household = people.household(current_user.id)
-    came = queries.came([one.id for one in household], event.id)
-    opens, closes = check_in_window(event.starts_at, event.ends_at)
-    page = {"event": event, "household": household, "came": came, "opens": opens, "now": clock.now()}
-    return render_template("attendance/check_in.html", closes=closes, new_id=uuid.uuid4, **page)
-
-
-@bp.post("/check-in/<key>")
-@requires("own.records")
-def check_in(key: str) -> ResponseReturnValue:
-    """Check somebody of the household in."""
-    event, form = events.event_for_key(key_as_typed(key)) or abort(404), ResidentForm(request.form)
+@bp.post("/events/<uuid:event_id>/headcount")
+@requires("attendance.help")
+def count_heads(event_id: uuid.UUID) -> ResponseReturnValue:
+    """Note how many heads there are in the hall."""
+    event, form = _taking(event_id), HeadcountForm(request.form)
     if not form.validate():
-        abort(400)
-    account = people.signed_in()
-    resident = people.own_resident(account, form.resident_id) or abort(404)
+        return _roster_page(event, heads=form)
+    back = url_for(".roster", event_id=event.id, _anchor="heads")
     try:
-        actions.check_in(event.id, resident.id, form.record_id, account)
+        actions.count_heads(event.id, form.record_id, form.number.data or 0, None, people.signed_in())
     except OtherContent as other:
-        first = queries.in_words(other.kept)
-        page = {"first": first, "second": f"{resident.name} · {event.title}", "form": form}
+        page = {"first": str(other.kept.number), "second": str(form.number.data), "form": form}
         return render_template("events/told_twice.html", new_id=uuid.uuid4(), **page), 409
-    return redirect(url_for(".arrive", key=event.check_in_key))
-
-
-@bp.get("/courses/<uuid:course_id>")
-@public
-def course(course_id: uuid.UUID) -> ResponseReturnValue:
-    """Show a course and its dates; to a household its hours, to staff of that place everybody's."""
-    found = events.course(course_id) or abort(404)
-    person = people.signed_in() if current_user.is_authenticated else None
-    mine = person is not None and events.events_for(person).course(course_id) is not None
-    household = people.household(person.id) if person else []
-    enrolled = {one.resident_id: one for one in events.enrolments(course_id)}
-    text = request.args.get("q", "").strip() if mine else ""
-    beside = queries.named(person, text, found.community.path) if person and text else []
-    page = {"household": household, "enrolled": enrolled, "plans": mine, "q": text, "beside": beside}
-    hours = queries.hours_in_course(course_id) if person else {}
-    page |= {"hours": hours, "now": clock.now(), "new_id": uuid.uuid4}
-    names = communities.told_apart([found.community])
-    return render_template("attendance/course.html", course=found, names=names, **page)
+    except Refused as refused:
+        raise Refused(refused.message, back=back) from refused
+    return redirect(back)

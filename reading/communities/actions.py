@@ -1,9 +1,13 @@
 """Every write to the city tree."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
+from reading import clock
+from reading.access import in_subtree
+from reading.audit import actions as audit
 from reading.communities.models import LEVELS, Community
 from reading.communities.rules import Known, Node, numbers_padded, problems_of, short_name
 from reading.csv_files import BadFile, read_rows
@@ -52,6 +56,41 @@ def take_in(content: bytes) -> Counts:
         db.session.flush()
     renamed = [_rename(standing[node.code], node.name) for node in nodes if node.code in known]
     return Counts(len(added), sum(renamed), len(renamed) - sum(renamed))
+
+
+@action
+def close(code: str) -> int:
+    """Close a node and all that lies in it; return how many nodes that closed. Closed ones are left as they are.
+
+    What is closed can be chosen no more and is shown outside no more; its history stays. Raises ``LookupError``
+    for a node that is not there, ``ValueError`` for a city.
+    """
+    return _close(code, clock.now())
+
+
+@action
+def reopen(code: str) -> int:
+    """Take a closing back, of the node and all that lies in it. Raises as :func:`close`."""
+    return _close(code, None)
+
+
+def _close(code: str, at: datetime | None) -> int:
+    node = db.session.get(Community, code)
+    if node is None:
+        raise LookupError(code)
+    if node.level == "city":
+        raise ValueError(code)
+    changed = [
+        one
+        for one in db.session.scalars(select(Community).where(in_subtree(Community.path, node.path)))
+        if (one.closed_at is None) == (at is not None)
+    ]
+    for one in changed:
+        one.closed_at = at
+    if changed:
+        deed = "community.closed" if at else "community.reopened"
+        audit.write(deed, by=None, community_code=code, nodes=len(changed))
+    return len(changed)
 
 
 def _add(node: Node, standing: dict[str, Community]) -> None:

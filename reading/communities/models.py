@@ -1,9 +1,11 @@
 """The table of the city tree."""
 
+from datetime import datetime
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from reading.database import binary_string
+from reading.database import UtcDateTime, binary_string
 from reading.extensions import Model
 
 LEVELS = ("city", "township", "community", "compound", "building", "unit")
@@ -17,6 +19,7 @@ class Community(Model):
     ``path`` holds the codes from the city down to the node, each followed by a slash
     (``/410581/410581001/``): a subtree is a range of it. ``name`` is the official name as imported;
     ``short_name`` what people say. ``keys`` is what one may type to find it (see ``text.pinyin_keys``).
+    ``closed_at``: since when it is no more, with all that lies in it; what happened there stays.
     """
 
     __tablename__ = "communities"
@@ -35,5 +38,6 @@ class Community(Model):
     path: Mapped[str] = mapped_column(binary_string(260))
     keys: Mapped[str] = mapped_column(String(600))
     sort_key: Mapped[str] = mapped_column(binary_string(300))
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     parent: Mapped["Community | None"] = relationship(remote_side=[code])

@@ -34,7 +34,8 @@ def index() -> ResponseReturnValue:
 def search() -> ResponseReturnValue:
     """The likeliest places for what is typed, as JSON; ``?homes=1`` looks into buildings too, ``all`` everywhere."""
     found = queries.search(request.args.get("q", ""), _levels(), limit=MOST_SUGGESTED)
-    return jsonify(results=[{"code": one.code, "label": queries.full_label(one)} for one in found])
+    label_of = queries.labeller(found)
+    return jsonify(results=[{"code": one.code, "label": label_of(one)} for one in found])
 
 
 def _under() -> Community | None:

@@ -1,22 +1,17 @@
 """What the writes of events refuse, and what they do with something sent twice."""
 
-import secrets
 import uuid
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from reading.errors import Refused
-from reading.events.models import Event
-from reading.events.rules import (
-    KEY_ALPHABET,
-    KEY_LENGTH,
-    CoursePlan,
-    EventPlan,
-    digest,
-    trouble_with_times,
-)
+from reading.events.models import Course, Event
+from reading.events.rules import trouble_with_times
+from reading.extensions import db
+from reading.people.models import Resident
 
 
 class Unfit(Refused):
@@ -54,12 +49,23 @@ def check_times(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
         raise Unfit(*sentences[trouble])
 
 
-def new_keys(sent: EventPlan | CoursePlan) -> dict[str, str]:
-    """Return what a new event is known by beside its id: the check-in key and the digest of what was sent."""
-    key = "".join(secrets.choice(KEY_ALPHABET) for _character in range(KEY_LENGTH))
-    return {"check_in_key": key, "sent_digest": digest(sent)}
-
-
 def page_of(event: Event) -> str:
     """Return the path of the event's page (design §8 fixes it; a command has no request to ask)."""
     return f"/events/{event.id}"
+
+
+def page_of_course(course: Course) -> str:
+    """Return the path of the course's page."""
+    return f"/courses/{course.id}"
+
+
+def taking_part(resident_id: uuid.UUID, back: str) -> Resident:
+    """Return the resident, of whom a record is about to be written. Refuses who left, or was erased meanwhile.
+
+    Their row is shared until the transaction ends: whoever leaves at this moment waits, and gives this up too.
+    """
+    held = select(Resident).where(Resident.id == resident_id).with_for_update(read=True, of=Resident)
+    resident = db.session.scalar(held.execution_options(populate_existing=True))
+    if resident is None or resident.left_at is not None:
+        raise Refused(_("This person takes part no more."), back=back)
+    return resident

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from reading import clock
 from reading.books.models import TITLE_LENGTH
 from reading.events.models import MOST_SEATS
-from reading.events.rules import MOST_CLASSES, CoursePlan, EventPlan
+from reading.events.rules import EventPlan
 from reading.forms import Choice, CityMinute, CreatingForm, Form, LongText, Text, WholeNumber
 
 # What can be planned here; the study groups plan their own meetings.
@@ -95,26 +95,6 @@ class EventForm(PlaceForm):
 
 class NewEventForm(EventForm, CreatingForm):
     """An event to be planned."""
-
-
-class CourseForm(PlaceForm, CreatingForm):
-    """A course to be started; the times are those of its first class."""
-
-    classes = WholeNumber(
-        _l("Number of classes"), least=1, most=MOST_CLASSES, validators=[told(_l("Say how many classes."))]
-    )
-    required_hours = WholeNumber(
-        _l("Hours needed to complete it"),
-        least=1,
-        most=1000,
-        validators=[told(_l("Say how many hours it takes."))],
-    )
-
-    def plan(self) -> CoursePlan:
-        """Return what the form says; only after it was found valid."""
-        return CoursePlan(
-            classes=self.classes.data or 0, required_hours=self.required_hours.data or 0, **self.shared()
-        )
 
 
 class CancelForm(Form):

@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import get_history
 
+from reading import clock
 from reading.books.models import Book
 from reading.communities.models import Code, Community
 from reading.database import UtcDateTime
@@ -16,12 +19,19 @@ from reading.people.models import Resident
 KINDS = ("sharing", "exchange", "class", "learning_day", "meeting")
 SEATED, WAITING, GIVEN_UP = "seated", "waiting", "given_up"
 STATES = (SEATED, WAITING, GIVEN_UP)
-NOTICES = ("changed", "cancelled", "seated")
+NOTICES = ("changed", "cancelled", "seated", "added")
 MOST_SEATS = 10000
+IN_CALENDARS = (
+    "kind", "title", "book_id", "community_id", "host", "about", "venue", "starts_at", "ends_at", "cancelled_at",
+    "cancel_reason",
+)  # fmt: skip
 
 
 class Course(Model):
-    """A series of classes in one term. ``required_hours`` is what completing it takes."""
+    """A series of classes in one term. ``required_hours`` is what completing it takes.
+
+    ``term`` is what people call the time it runs in (2026年秋季).
+    """
 
     __tablename__ = "courses"
     __table_args__ = (
@@ -35,9 +45,13 @@ class Course(Model):
     about: Mapped[str] = mapped_column(String(2000), default="")
     host: Mapped[str] = mapped_column(String(40), default="")
     venue: Mapped[str] = mapped_column(String(100))
+    term: Mapped[str] = mapped_column(String(40), default="")
     required_hours: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    cancel_reason: Mapped[str] = mapped_column(String(200), default="")
 
     community: Mapped[Community] = relationship(lazy="joined")
     events: Mapped[list["Event"]] = relationship(back_populates="course", order_by="Event.starts_at")
@@ -73,7 +87,8 @@ class Enrolment(Model):
 class Event(Model):
     """Anything people come to. ``capacity`` None means that everybody finds a seat.
 
-    ``check_in_key`` is the random part of the event's check-in link.
+    ``makes_up_id``: the class of the same course that this one makes up for. ``sequence`` and ``changed_at``: how
+    often, and when last, it was changed in what calendars tell of it.
     """
 
     __tablename__ = "events"
@@ -98,17 +113,28 @@ class Event(Model):
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     capacity: Mapped[int | None]
-    check_in_key: Mapped[str] = mapped_column(String(32), unique=True)
+    makes_up_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("events.id"))
     sent_digest: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
     cancel_reason: Mapped[str] = mapped_column(String(200), default="")
+    sequence: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     community: Mapped[Community] = relationship(lazy="joined")
     book: Mapped[Book | None] = relationship(lazy="joined")
     course: Mapped[Course | None] = relationship(back_populates="events")
+    makes_up: Mapped["Event | None"] = relationship(remote_side=[id])
+
+
+@listens_for(Event, "before_update")
+def count_change(_mapper: Any, _connection: Any, changed: Event) -> None:
+    """Count a change of anything the event's entry in a calendar says, whichever action made it."""
+    if any(get_history(changed, column).has_changes() for column in IN_CALENDARS):
+        changed.sequence += 1
+        changed.changed_at = clock.now()
 
 
 class Signup(Model):
@@ -146,7 +172,7 @@ class Signup(Model):
 class Notice(Model):
     """What a resident must be told about an event; stands on their home page until seen.
 
-    ``before`` holds what a change changed: the old values of venue, starts_at, ends_at (ISO, UTC).
+    ``before`` holds what a change changed: the old values of venue, starts_at, ends_at (ISO, UTC); ``reason`` why.
     """
 
     __tablename__ = "notices"
@@ -162,6 +188,7 @@ class Notice(Model):
     event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("events.id"))
     kind: Mapped[str] = mapped_column(String(10))
     before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    reason: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -2,16 +2,19 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from reading.communities.models import Community
-from reading.events import queries
+from reading.events import queries, timetable
 from reading.events.actions import Unfit
+from reading.events.course_forms import MakeUpForm, TimesForm
 from reading.events.forms import KIND_NAMES, EventForm, PlaceForm
-from reading.events.models import Event
+from reading.events.models import Course, Event
 from reading.events.rules import CoursePlan, EventPlan
 from reading.forms import Form, ResidentForm
 from reading.people import queries as people
@@ -31,14 +34,38 @@ def offer_places(form: F, beside: Community | None = None) -> F:
     return form
 
 
+def offer_classes(form: MakeUpForm, course: Course) -> MakeUpForm:
+    """Return ``form`` with the classes of the course that another may make up for."""
+    classes = [one for one in course.events if one.makes_up_id is None]
+    form.offer((str(one.id), _class_words(one)) for one in classes)
+    return form
+
+
+def to_make_up(course: Course, now: datetime) -> str:
+    """Return the id of the class a make-up is likely for: one cancelled and not made up for, else the last held."""
+    done = {one.makes_up_id for one in course.events}
+    missing = [one for one in course.events if one.makes_up_id is None and one.id not in done]
+    cancelled = [one for one in missing if one.cancelled_at]
+    held = [one for one in missing if one.ends_at <= now]
+    return str((cancelled or held)[-1].id) if cancelled or held else ""
+
+
+def _class_words(event: Event) -> str:
+    when = f"{date_words(event.starts_at)} {time_words(event.starts_at)}"
+    return _("%(when)s (cancelled)", when=when) if event.cancelled_at else when
+
+
 def as_it_may_be(form: EventForm, event: Event) -> EventForm:
-    """Return ``form`` with what ``event`` may be changed to: a course's class stays one, a group's meeting too."""
+    """Return ``form`` with what ``event`` may be changed to: a class stays with its course, a meeting a meeting."""
     if event.course_id is not None or event.kind not in KIND_NAMES:
         form.keep_kind(event.kind)
-    return offer_places(form, event.community)
+    if event.course_id is None:
+        return offer_places(form, event.community)
+    form.offer([(event.community_id, event.community.short_name, event.community.short_name)])
+    return form
 
 
-def fitting(form: PlaceForm, act: Callable[[], R]) -> R | None:
+def fitting(form: Form, act: Callable[[], R]) -> R | None:
     """Return what ``act`` returns when the form is valid and fits; else None, the form saying why."""
     if not form.validate():
         return None
@@ -57,8 +84,12 @@ def told_twice(first: str, second: str, form: Form) -> ResponseReturnValue:
 
 def in_words(planned: Event | EventPlan | CoursePlan) -> str:
     """Return what an event is, in a line."""
-    when = f"{date_words(planned.starts_at, 'full')} {time_words(planned.starts_at)}"
-    return " · ".join((planned.title, when, planned.venue))
+    return " · ".join((planned.title, timetable.in_words(planned.starts_at), planned.venue))
+
+
+def words_of_times(form: TimesForm) -> str:
+    """Return when and where the form says, in a line; only after it was found valid."""
+    return " · ".join((timetable.in_words(form.times()[0]), form.venue.data or ""))
 
 
 def person_named(place: Community) -> tuple[ResidentForm, Resident]:

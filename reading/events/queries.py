@@ -1,4 +1,4 @@
-"""Every SELECT of events, courses, sign-ups and notices."""
+"""Every SELECT of events, sign-ups and notices; those of courses are handed on from ``course_queries``."""
 
 import uuid
 from collections.abc import Iterable
@@ -6,34 +6,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from reading.access import Reach, in_subtree, reach
 from reading.communities.models import Community
+from reading.communities.queries import OPEN
+from reading.events.course_queries import classes as classes
+from reading.events.course_queries import course as course
+from reading.events.course_queries import courses as courses
+from reading.events.course_queries import enrolments as enrolments
+from reading.events.course_queries import standing_enrolment as standing_enrolment
+from reading.events.listing import ON_A_PAGE as ON_A_PAGE
+from reading.events.listing import everything, near, top
 from reading.events.models import GIVEN_UP, SEATED, WAITING, Course, Enrolment, Event, Notice, Signup
-from reading.events.rules import ELSEWHERE, HERE, IN_THE_CITY, NEARBY, SeatCounts
+from reading.events.rules import NEARBY, SeatCounts
 from reading.extensions import db
-from reading.people import queries as people
+from reading.people.household_queries import OwnHousehold, resident_to_write_for
 from reading.people.models import Account, Resident
 
-ON_A_PAGE = 20
 PLACES_TO_PLAN = ("city", "township", "community")
 
 
 def event(event_id: uuid.UUID) -> Event | None:
     """Return the event; every event is public."""
     return db.session.get(Event, event_id)
-
-
-def event_for_key(check_in_key: str) -> Event | None:
-    """Return the event this check-in key opens."""
-    return db.session.scalar(select(Event).where(Event.check_in_key == check_in_key))
-
-
-def course(course_id: uuid.UUID) -> Course | None:
-    """Return the course; every course is public."""
-    return db.session.get(Course, course_id)
 
 
 @dataclass(frozen=True)
@@ -55,12 +52,14 @@ class WithinReach:
     def coming(self, now: datetime, limit: int = ON_A_PAGE) -> list[Event]:
         """Return the events not over yet, the next one first."""
         mine = _in_places().where(self.reach.where(Community.path), Event.ends_at > now)
-        return _all(mine.order_by(Event.starts_at, Event.id).limit(limit))
+        return everything(mine.order_by(Event.starts_at, Event.id).limit(limit))
 
     def places(self) -> list[Community]:
         """Return where events may be planned: cities, townships, communities, and the nodes of the roles."""
         here = or_(Community.level.in_(PLACES_TO_PLAN), Community.path.in_(self.reach.tops))
-        return _all(select(Community).where(self.reach.where(Community.path), here).order_by(Community.path))
+        return everything(
+            select(Community).where(self.reach.where(Community.path), here, OPEN).order_by(Community.path)
+        )
 
 
 def events_for(account: Account, permission: str = "events.plan") -> WithinReach:
@@ -87,8 +86,8 @@ def coming(
     found = found.where(or_(Event.course_id.is_(None), Event.starts_at == _next_class(now)))
     if until is not None:
         found = found.where(Event.starts_at < until)
-    order = (_nearness(home), Event.starts_at, Event.id)
-    return _all(found.order_by(*order).limit(limit).offset(offset))
+    order = (near(Event.community_id, home), Event.starts_at, Event.id)
+    return everything(found.order_by(*order).limit(limit).offset(offset))
 
 
 def past(
@@ -103,8 +102,8 @@ def past(
     """Return public events that took place, the latest first; with ``home``, those of its township's people."""
     found = _listed(home, kind, within).where(Event.ends_at <= now, Event.cancelled_at.is_(None))
     if home is not None and within is None:
-        found = found.where(_nearness(home) <= NEARBY)
-    return _all(found.order_by(Event.starts_at.desc(), Event.id).limit(limit).offset(offset))
+        found = found.where(near(Event.community_id, home) <= NEARBY)
+    return everything(found.order_by(Event.starts_at.desc(), Event.id).limit(limit).offset(offset))
 
 
 def of_household(residents: Iterable[Resident], *, now: datetime, limit: int = 50) -> list[Event]:
@@ -115,7 +114,7 @@ def of_household(residents: Iterable[Resident], *, now: datetime, limit: int = 5
     mine = select(Event).where(or_(Event.id.in_(signed), Event.course_id.in_(enrolled)))
     to_come = mine.where(Event.ends_at > now).order_by(Event.starts_at, Event.id).limit(limit)
     over = mine.where(Event.ends_at <= now).order_by(Event.starts_at.desc(), Event.id).limit(limit)
-    return _all(to_come) + _all(over)
+    return everything(to_come) + everything(over)
 
 
 def _next_class(now: datetime) -> ScalarSelect[Any]:
@@ -128,7 +127,7 @@ def _next_class(now: datetime) -> ScalarSelect[Any]:
 def _listed(home: Community | None, kind: str | None, within: Community | None) -> Select[Event]:
     found = _in_places()
     if home is not None:
-        found = found.where(in_subtree(Community.path, _top(home, 1)))
+        found = found.where(in_subtree(Community.path, top(home, 1)))
     if kind is not None:
         found = found.where(Event.kind == kind)
     if within is not None:
@@ -139,27 +138,6 @@ def _listed(home: Community | None, kind: str | None, within: Community | None) 
 def _in_places() -> Select[Event]:
     # Named once more beside the eager load, so that conditions and order may speak of the place.
     return select(Event).join(Community, Community.code == Event.community_id)
-
-
-def _top(node: Community, depth: int) -> str:
-    """Return the path of the node's city (1), township (2) …, or its own when it stands higher."""
-    codes = node.path.strip("/").split("/")
-    return f"/{'/'.join(codes[:depth])}/"
-
-
-def _nearness(home: Community | None) -> ColumnElement[int]:
-    if home is None:
-        return case((Event.id.is_not(None), ELSEWHERE), else_=ELSEWHERE)
-    chain = Event.community_id.in_(home.path.strip("/").split("/"))
-    return case(
-        (or_(chain, in_subtree(Community.path, home.path)), HERE),
-        (in_subtree(Community.path, _top(home, 2)), NEARBY),
-        else_=IN_THE_CITY,
-    )
-
-
-def _all(found: Select[Any]) -> list[Any]:
-    return list(db.session.scalars(found).unique())
 
 
 def seat_counts(event_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, SeatCounts]:
@@ -179,7 +157,7 @@ def seat_counts(event_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, SeatCounts]:
 def signups(event_id: uuid.UUID, states: tuple[str, ...] = (SEATED, WAITING)) -> list[Signup]:
     """Return who signed up, in the order in which they did."""
     found = select(Signup).where(Signup.event_id == event_id, Signup.state.in_(states))
-    return _all(found.order_by(Signup.created_at, Signup.id))
+    return everything(found.order_by(Signup.created_at, Signup.id))
 
 
 def signups_of(residents: Iterable[Resident], event_ids: Iterable[uuid.UUID]) -> list[Signup]:
@@ -188,7 +166,7 @@ def signups_of(residents: Iterable[Resident], event_ids: Iterable[uuid.UUID]) ->
     found = select(Signup).where(
         Signup.resident_id.in_(ids), Signup.event_id.in_(those), Signup.state != GIVEN_UP
     )
-    return _all(found.order_by(Signup.created_at, Signup.id))
+    return everything(found.order_by(Signup.created_at, Signup.id))
 
 
 def standing_signup(event_id: uuid.UUID, resident_id: uuid.UUID) -> Signup | None:
@@ -209,45 +187,15 @@ def place_on_waiting_list(signup: Signup) -> int:
 
 def on_roster(of: Event) -> dict[uuid.UUID, str]:
     """Return who is expected, by resident id: "enrolled", "seated" or "waiting"; in the order of their names."""
+    found = select(Signup.resident_id, Signup.state, Resident.sort_key).join(Signup.resident)
+    signed = found.where(Signup.event_id == of.id, Signup.state != GIVEN_UP)
+    enrolled = select(Enrolment.resident_id, literal("enrolled"), Resident.sort_key).join(Enrolment.resident)
+    still = or_(Enrolment.ended_at.is_(None), Enrolment.ended_at > of.starts_at)
     people_of: dict[uuid.UUID, tuple[str, str]] = {}
-    for signup in signups(of.id):
-        people_of[signup.resident_id] = (signup.resident.sort_key, signup.state)
-    if of.course_id is not None:
-        for enrolment in enrolments(of.course_id, at=of.starts_at):
-            people_of[enrolment.resident_id] = (enrolment.resident.sort_key, "enrolled")
+    for chosen in (signed, enrolled.where(Enrolment.course_id == of.course_id, still)):
+        people_of |= {one: (key, why) for one, why, key in db.session.execute(chosen)}
     ordered = sorted(people_of.items(), key=lambda one: (one[1][0], one[0]))
     return {resident_id: why for resident_id, (_sort_key, why) in ordered}
-
-
-def enrolments(course_id: uuid.UUID, at: datetime | None = None) -> list[Enrolment]:
-    """Return who is enrolled, in the order of their names; with ``at``, also who left only after that moment."""
-    stands: ColumnElement[bool] = Enrolment.ended_at.is_(None)
-    if at is not None:
-        stands = or_(stands, Enrolment.ended_at > at)
-    found = select(Enrolment).join(Resident, Resident.id == Enrolment.resident_id)
-    return _all(
-        found.where(Enrolment.course_id == course_id, stands).order_by(Resident.sort_key, Resident.id)
-    )
-
-
-def standing_enrolment(course_id: uuid.UUID, resident_id: uuid.UUID) -> Enrolment | None:
-    """Return the resident's enrolment in the course."""
-    found = select(Enrolment).where(Enrolment.course_id == course_id, Enrolment.resident_id == resident_id)
-    return db.session.scalar(found.where(Enrolment.ended_at.is_(None)))
-
-
-def courses(home: Community | None, *, now: datetime, limit: int = ON_A_PAGE) -> list[Course]:
-    """Return courses with a class still to come; with ``home``, those of its city, near ones first."""
-    to_come = select(Event.course_id).where(Event.ends_at > now, Event.cancelled_at.is_(None))
-    found = (
-        select(Course).join(Community, Community.code == Course.community_id).where(Course.id.in_(to_come))
-    )
-    if home is None:
-        return _all(found.order_by(Course.created_at.desc(), Course.id).limit(limit))
-    chain = Course.community_id.in_(home.path.strip("/").split("/"))
-    near = case((chain, HERE), (in_subtree(Community.path, _top(home, 2)), NEARBY), else_=IN_THE_CITY)
-    found = found.where(in_subtree(Community.path, _top(home, 1)))
-    return _all(found.order_by(near, Course.created_at.desc(), Course.id).limit(limit))
 
 
 def last_planned_by(account_id: uuid.UUID) -> Event | None:
@@ -260,9 +208,9 @@ def resident_to_sign_up(account: Account, place: Community, resident_id: uuid.UU
     """Return the resident when ``account`` may sign them up for what is held at ``place``.
 
     One's own household; residents whose records one may write; and, where one plans events, who lives in
-    their reach (design §6).
+    their reach (design §6). Raises ``Refused`` for who is of the own household, but signs up by another account.
     """
-    found = people.resident_for(account, resident_id, "residents.log")
+    found = resident_to_write_for(account, resident_id)
     if found is not None:
         return found
     planning = reach(account.roles, "events.plan")
@@ -270,14 +218,17 @@ def resident_to_sign_up(account: Account, place: Community, resident_id: uuid.UU
         return None
     lives = or_(planning.where(Community.path), in_subtree(Community.path, place.path))
     near = select(Resident).join(Community, Community.code == Resident.home_code)
-    return db.session.scalar(near.where(Resident.id == resident_id, lives))
+    resident = db.session.scalar(near.where(Resident.id == resident_id, lives))
+    if resident is not None:
+        OwnHousehold(account.id).refuse(resident)
+    return resident
 
 
 def notices_for(account_id: uuid.UUID) -> list[Notice]:
     """Return what the household has not seen yet, the latest first."""
     found = select(Notice).join(Resident, Resident.id == Notice.resident_id)
     found = found.where(Resident.account_id == account_id, Notice.seen_at.is_(None))
-    return _all(found.order_by(Notice.at.desc(), Notice.id))
+    return everything(found.order_by(Notice.at.desc(), Notice.id))
 
 
 def notice(notice_id: uuid.UUID, account_id: uuid.UUID) -> Notice | None:
@@ -289,4 +240,4 @@ def notice(notice_id: uuid.UUID, account_id: uuid.UUID) -> Notice | None:
 def unseen(event_ids: Iterable[uuid.UUID], kinds: Iterable[str]) -> list[Notice]:
     """Return the notices of these kinds about the events that were not seen yet."""
     found = select(Notice).where(Notice.event_id.in_(list(event_ids)), Notice.kind.in_(list(kinds)))
-    return _all(found.where(Notice.seen_at.is_(None)))
+    return everything(found.where(Notice.seen_at.is_(None)))

@@ -3,8 +3,14 @@
 import hashlib
 import json
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import islice, pairwise, takewhile
+from typing import Protocol
+from uuid import UUID
+
+from dateutil.rrule import WEEKLY, rrule
 
 LONGEST = timedelta(hours=24)
 # A roster on paper is entered within the month, as a log entry is.
@@ -12,11 +18,9 @@ FURTHEST_BACK = timedelta(days=31)
 FURTHEST_AHEAD = timedelta(days=731)
 WEEK = timedelta(days=7)
 MOST_CLASSES = 60
+Times = tuple[datetime, datetime]
 # The roster takes marks from this long before the start; from then on an event keeps its day.
 MARKING_LEAD = timedelta(minutes=60)
-# The check-in key is read aloud and typed: nothing in it looks like something else.
-KEY_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-KEY_LENGTH = 8
 HERE, NEARBY, IN_THE_CITY, ELSEWHERE = range(4)
 
 
@@ -38,17 +42,73 @@ class EventPlan:
 
 @dataclass(frozen=True)
 class CoursePlan:
-    """What somebody wants a course to be: ``classes`` weekly classes like the first, whose times are aware."""
+    """What somebody wants a course to be. The first class's times are aware.
+
+    Either classes come back ``every`` so many weeks, on these ``weekdays`` (0 is Monday; none: the first class's
+    own), until there are ``classes`` of them or ``last_on`` is past; on the days ``no_class_on`` there is none, and
+    none is lost by that. Or, with ``dates`` (start and end of each), they are the first class and these.
+    """
 
     title: str
     community: str
     venue: str
     starts_at: datetime
     ends_at: datetime
-    classes: int
+    classes: int | None
     required_hours: int
     host: str = ""
     about: str = ""
+    term: str = ""
+    every: int = 1
+    weekdays: tuple[int, ...] = ()
+    last_on: date | None = None
+    no_class_on: tuple[date, ...] = ()
+    dates: tuple[Times, ...] = ()
+
+
+@dataclass(frozen=True)
+class MakeUpPlan:
+    """What somebody wants a make-up class to be; ``makes_up`` is the id of the class it makes up for."""
+
+    makes_up: str
+    venue: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class CourseWords:
+    """What can be changed of a course as a whole."""
+
+    title: str
+    term: str
+    venue: str
+    required_hours: int
+    host: str
+    about: str
+
+
+@dataclass(frozen=True)
+class NewDate:
+    """Another time or place for an event, and ``reason``, why. Times are aware."""
+
+    starts_at: datetime
+    ends_at: datetime
+    venue: str
+    reason: str = ""
+
+
+class Lesson(Protocol):
+    """A class of a course as far as hours go; ``makes_up_id`` is the class it makes up for."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def makes_up_id(self) -> UUID | None: ...
 
 
 @dataclass(frozen=True)
@@ -59,14 +119,14 @@ class SeatCounts:
     waiting: int = 0
 
 
-def digest(sent: EventPlan | CoursePlan) -> str:
+def digest(sent: EventPlan | CoursePlan | MakeUpPlan) -> str:
     """Return what tells this content from any other sent under the same id: 64 hexadecimal digits."""
-    content = json.dumps(asdict(sent), ensure_ascii=False, sort_keys=True, default=_moment)
+    content = json.dumps(asdict(sent), ensure_ascii=False, sort_keys=True, default=_written)
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _moment(value: datetime) -> str:
-    return str(int(value.timestamp()))
+def _written(value: date) -> str:
+    return str(int(value.timestamp())) if isinstance(value, datetime) else value.isoformat()
 
 
 def trouble_with_times(starts_at: datetime, ends_at: datetime, now: datetime) -> str | None:
@@ -104,9 +164,63 @@ def next_time_like(starts_at: datetime, now: datetime) -> datetime:
     return starts_at + weeks * WEEK
 
 
-def times_of_classes(starts_at: datetime, ends_at: datetime, classes: int) -> list[tuple[datetime, datetime]]:
-    """Return the start and end of each weekly class; given and returned on the city's clock."""
-    return [(starts_at + number * WEEK, ends_at + number * WEEK) for number in range(classes)]
+def recurrence(sent: CoursePlan) -> rrule:
+    """Return the rule (RFC 5545) by which the classes come back, on the clock that ``sent`` was written on."""
+    return rrule(WEEKLY, dtstart=sent.starts_at, interval=sent.every, byweekday=sent.weekdays or None)
+
+
+def times_of_classes(sent: CoursePlan) -> list[Times]:
+    """Return the start and end of each class, in their order, one more than there may be at most.
+
+    Times are given and returned on the city's clock: a class begins at the same hour all year.
+    """
+    if sent.dates:
+        return sorted({(sent.starts_at, sent.ends_at), *sent.dates})[: MOST_CLASSES + 1]
+    struck, lasts = set(sent.no_class_on), sent.ends_at - sent.starts_at
+    held: Iterator[datetime] = (start for start in recurrence(sent) if start.date() not in struck)
+    if sent.last_on is not None:
+        last_on = sent.last_on
+        held = takewhile(lambda start: start.date() <= last_on, held)
+    return [
+        (start, start + lasts)
+        for start in islice(held, min(sent.classes or MOST_CLASSES + 1, MOST_CLASSES + 1))
+    ]
+
+
+def trouble_with_rhythm(sent: CoursePlan) -> tuple[str, str] | None:
+    """Return the field of the plan that does not go with the others, and why; None when all do.
+
+    Why is one of "no_end", "two_ends", "first_on_other_weekday", "first_struck_out", "ends_before_first",
+    "other_number" (of dates than told). Times are on the city's clock.
+    """
+    first = sent.starts_at.date()
+    if sent.dates:
+        number = len(times_of_classes(sent))
+        return ("classes", "other_number") if sent.classes not in (None, number) else None
+    if sent.last_on is not None and sent.classes is not None:
+        return "last_on", "two_ends"
+    if sent.last_on is None and sent.classes is None:
+        return "classes", "no_end"
+    if sent.weekdays and first.weekday() not in sent.weekdays:
+        return "weekdays", "first_on_other_weekday"
+    if first in sent.no_class_on:
+        return "no_class_on", "first_struck_out"
+    return ("last_on", "ends_before_first") if sent.last_on and sent.last_on < first else None
+
+
+def first_clash(times: Iterable[Times]) -> Times | None:
+    """Return the first of these (start, end) that begins before one of the others is over; None if none does."""
+    ordered = sorted(times)
+    return next((later for earlier, later in pairwise(ordered) if later[0] < earlier[1]), None)
+
+
+def taught(classes: Iterable[Lesson]) -> timedelta:
+    """Return how long these classes last together; a class and what makes up for it count once, the longer one."""
+    longest: dict[UUID, timedelta] = {}
+    for one in classes:
+        lesson = one.makes_up_id or one.id
+        longest[lesson] = max(longest.get(lesson, timedelta()), one.ends_at - one.starts_at)
+    return sum(longest.values(), timedelta())
 
 
 def nearness(path: str, home: str | None) -> int:
@@ -123,13 +237,3 @@ def nearness(path: str, home: str | None) -> int:
     if own[1:3] == other[1:3]:
         return NEARBY
     return IN_THE_CITY if own[1] == other[1] else ELSEWHERE
-
-
-def key_as_typed(text: str) -> str:
-    """Return the check-in key somebody typed (``ABCD 2345``) as it is kept: lower case, nothing between."""
-    return "".join(character for character in text.lower() if character.isalnum())
-
-
-def key_in_groups(key: str) -> str:
-    """Return a check-in key as it is read aloud: four and four."""
-    return f"{key[:4]} {key[4:]}"

@@ -23,6 +23,7 @@ from reading.events.rules import has_opened, nearness, next_time_like
 from reading.forms import parse_uuid
 from reading.paths import next_or
 from reading.people import queries as people
+from reading.people.answers import entered_by
 from reading.people.models import Resident
 
 bp = Blueprint("events", __name__)
@@ -116,6 +117,7 @@ def show(event_id: uuid.UUID) -> ResponseReturnValue:
     plans = bool(current_user.is_authenticated and queries.events_for(people.signed_in()).get(event_id))
     opened = has_opened(event.starts_at, clock.now())
     context = {"signups": signups, "places": places, "household": household, "plans": plans, **beside}
+    context |= {"entered": entered_by((one.resident, one.created_by) for one in signups.values())}
     return render_template("events/show.html", event=event, opened=opened, new_id=uuid.uuid4, **context)
 
 

@@ -1,15 +1,14 @@
 """Every SELECT of the pages gathered from many features; what a feature publishes is asked of the feature."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from reading import clock
-from reading.access import in_subtree
 from reading.communities import queries as communities
 from reading.communities.models import Community
 from reading.events import queries as events
@@ -21,15 +20,11 @@ from reading.leaderboards.rules import participation, places
 from reading.learning_days import queries as learning_days
 from reading.learning_days.models import Stamp
 from reading.learning_days.queries import MonthKept
-from reading.learning_days.rules import run_of_months
-from reading.logbook import queries as logbook
-from reading.logbook.rules import month_cells
 from reading.people.models import Resident
-from reading.points import queries as points
-from reading.points.rules import Period, Sums, month_key, parse_period
+from reading.points.rules import Period, month_key, parse_period
 
 EVERYWHERE = "/"
-BOOKS_TO_GO_ON_WITH, EVENTS_NEAR, EVENTS_AROUND = 3, 3, 5
+EVENTS_NEAR, EVENTS_AROUND = 3, 5
 HALF_A_YEAR = 6
 
 
@@ -42,37 +37,6 @@ def database_answers() -> bool:
         return False
 
 
-@dataclass(frozen=True)
-class Month:
-    """A resident's month: the weeks of its card, what it adds up to, and how many months in a row have a stamp."""
-
-    weeks: list[list[dict[str, Any]]]
-    sums: Sums
-    run: int
-
-
-def month_of(resident: Resident, today: date) -> Month:
-    """Return the resident's month so far."""
-    key = month_key(today)
-    days = points.days_of_month(resident.id, key)
-    stamps = learning_days.stamps_of(resident.id)
-    weeks = month_cells(
-        today,
-        today=today,
-        records={day: sums.records for day, sums in days.items()},
-        learning_days=learning_days.days_of_month(key),
-        stamped={stamp.on for stamp in stamps},
-        urls={},
-    )
-    run = run_of_months([stamp.month for stamp in stamps], key, learning_days.rule_in_force())
-    return Month(weeks, sum(days.values(), Sums()), run)
-
-
-def going_on(resident: Resident) -> list[logbook.Reading]:
-    """Return the books the resident may go on with."""
-    return logbook.reading_now(resident.id, BOOKS_TO_GO_ON_WITH)
-
-
 def near(home: Community | None, limit: int = EVENTS_NEAR) -> list[Event]:
     """Return the ``limit`` events that matter most to who lives at ``home``, in the order of time."""
     return sorted(events.coming(home, now=clock.now(), limit=limit), key=lambda event: event.starts_at)
@@ -82,12 +46,6 @@ def on_that_day(home: Community | None, day: date) -> list[Event]:
     """Return what is on that ``day`` and not over yet, nearest to ``home`` first."""
     begins, ends = clock.city_day_span(day)
     return events.coming(home, now=max(begins, clock.now()), until=ends)
-
-
-def own_line(resident: Resident) -> boards.Line | None:
-    """Return where the resident stands, by points, on this month's board of their community."""
-    lines = boards.own_lines(resident.community, _this_month(), "points", [resident])
-    return lines[0] if lines else None
 
 
 def _this_month() -> Period:
@@ -150,21 +108,9 @@ def day_kept(period: Period, top_path: str = EVERYWHERE) -> DayKept:
     return DayKept(sum(stamps for _, stamps in found), lines)
 
 
-def stamps_by_month(months: Collection[str], top_path: str = EVERYWHERE) -> dict[str, int]:
-    """Return how many stamps these months have under ``top_path``; months without one are left out."""
-    counted = func.count().label("stamps")
-    rows = db.session.execute(
-        select(Stamp.month, counted)
-        .join(Community, Community.code == Stamp.community_id)
-        .where(Stamp.month.in_(months), in_subtree(Community.path, top_path))
-        .group_by(Stamp.month)
-    )
-    return {row.month: row.stamps for row in rows}
-
-
 def past_months(today: date, top_path: str = EVERYWHERE) -> list[tuple[str, int]]:
     """Return the months of the past year whose learning day somebody kept, the latest first, and their stamps."""
-    found = stamps_by_month([month_key(today), *months_before(month_key(today))], top_path)
+    found = learning_days.stamps_by_month([month_key(today), *months_before(month_key(today))], top_path)
     return sorted(found.items(), reverse=True)
 
 
@@ -181,7 +127,7 @@ def looking_back(resident: Resident, today: date) -> list[MonthKept]:
     """Return the months of the resident's last learning days, the latest first."""
     last = last_day(learning_days.rule_in_force(), today)
     months = [month_key(last), *months_before(month_key(last), HALF_A_YEAR - 1)] if last else []
-    return learning_days.months_kept(resident.id, months)
+    return learning_days.months_kept([resident.id], months)[resident.id]
 
 
 @dataclass(frozen=True)
@@ -204,6 +150,6 @@ def place(node: Community, today: date) -> Place:
     """Return what the page of a community, township or city shows."""
     last = last_day(learning_days.rule_in_force(), today)
     month = month_key(last) if last else ""
-    stamps = stamps_by_month([month], node.path).get(month, 0)
+    stamps = learning_days.stamps_by_month([month], node.path).get(month, 0)
     coming = near(node, EVENTS_AROUND)
     return Place(boards.reading_of(node, _this_month()), last, month, stamps, coming)

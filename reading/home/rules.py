@@ -1,8 +1,11 @@
 """What the pages gathered here decide: which learning day was last, which months to look back on."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from reading.learning_days.rules import learning_day_of, month_before
+from reading.logbook.rules import month_cells
 from reading.points.rules import Period, month_key, parse_period
 
 MONTHS_BACK = 12
@@ -34,3 +37,24 @@ def parse_month(text: str) -> Period | None:
 def city_path(path: str) -> str:
     """Return the path of the city that the node with this path lies in."""
     return f"/{path.split('/')[1]}/"
+
+
+@dataclass(frozen=True)
+class OwnMonth:
+    """A resident's month as its card shows it: how many records each day has, learning days, days stamped.
+
+    All of it hashable, so that a card of the same month is remembered as one piece.
+    """
+
+    today: date
+    records: tuple[tuple[date, int], ...]
+    learning_days: tuple[date, ...]
+    stamped: tuple[date, ...]
+
+    @property
+    def weeks(self) -> list[list[dict[str, Any]]]:
+        """The weeks of the card, as ``logbook.rules.month_cells`` makes them."""
+        return month_cells(
+            self.today, today=self.today, records=dict(self.records), learning_days=self.learning_days,
+            stamped=self.stamped, urls={},
+        )  # fmt: skip

@@ -1,5 +1,6 @@
 """Pages gathered from many features: home, a learning day's page, a community's; and what every frame links to."""
 
+from collections.abc import Container
 from datetime import date
 from typing import Any
 
@@ -14,17 +15,23 @@ from reading.communities.models import Community
 from reading.events import queries as events
 from reading.events.models import Event
 from reading.forms import parse_uuid
-from reading.home import queries, rules
+from reading.groups import queries as groups
+from reading.home import front_pages, front_queries, near_queries, queries, rules
+from reading.home.front_queries import Member
 from reading.language import LANGUAGE_COOKIE, LANGUAGES, TEXT_SIZE_COOKIE, TEXT_SIZES
 from reading.learning_days import queries as stamps
 from reading.learning_days.rules import next_learning_day
 from reading.paths import next_or
 from reading.people import queries as people
 from reading.people.models import Resident
+from reading.people.rules import has_just_grown
 from reading.points.rules import Period
+from reading.rights import queries as rights
+from reading.volunteers import queries as volunteers
 
 bp = Blueprint("home", __name__)
 
+GROUPS_SHOWN, EVENTS_NEAR = 3, 3
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -32,27 +39,35 @@ YEAR_SECONDS = 365 * 24 * 3600
 @public
 def index() -> ResponseReturnValue:
     """What a visitor, a resident or a member of staff comes for."""
-    household = _household()
+    household = front_queries.household(current_user.id) if current_user.is_authenticated else []
     if household:
         return _resident_home(household)
+    if current_user.is_authenticated and rights.of_household(current_user.id):
+        return redirect(url_for("rights.mine"))
     if current_user.is_authenticated:
         return render_template("home/staff.html", coming=_coming(), **_listed(queries.near(None)))
     return render_template("home/visitor.html", coming=_coming(), compared=queries.how_communities_read())
 
 
-def _resident_home(household: list[Resident]) -> ResponseReturnValue:
-    reader = _reader_of(household)
-    return render_template(
-        "home/resident.html",
-        household=household,
-        reader=reader,
-        notices=events.notices_for(current_user.id),
-        books=queries.going_on(reader),
-        month=queries.month_of(reader, clock.today()),
-        line=queries.own_line(reader) if current_app.config["RANK_PEOPLE"] else None,
-        coming=_coming(),
-        **_listed(queries.near(reader.community)),
-    )
+def _resident_home(household: list[Member]) -> ResponseReturnValue:
+    reader, today = _reader_of(household), clock.today()
+    front = front_queries.front(current_user.id, reader, today)
+    near = near_queries.near(reader.path, EVENTS_NEAR)
+    own = front_pages.own_parts(household, reader, front, near, (today, _coming()))
+    grown = [one for one in household if has_just_grown(one.relation, one.born_on, today)]
+    is_plain = not (grown or front.waits or request.args or current_user.reset_at)
+    return front_pages.page(own, {"grown": grown, **_waiting(front.waits, household)}, is_plain=is_plain)
+
+
+def _waiting(there: Container[str], household: list[Member]) -> dict[str, Any]:
+    """Return the notices, the evenings to take and where the household helps, as far as there are any."""
+    account_id, now = current_user.id, clock.now()
+    return {
+        "several": len(household) > 1,
+        "notices": events.notices_for(account_id) if "notice" in there else [],
+        "takes": volunteers.evenings(account_id, now) if "evening" in there else [],
+        "helping": volunteers.of_household([one.id for one in household], now) if "helping" in there else [],
+    }
 
 
 def _listed(found: list[Event]) -> dict[str, Any]:
@@ -60,7 +75,7 @@ def _listed(found: list[Event]) -> dict[str, Any]:
     return {"events": found, "names": communities.told_apart(event.community for event in found)}
 
 
-def _reader_of(household: list[Resident]) -> Resident:
+def _reader_of(household: list[Member]) -> Member:
     """Return the member of the household whose page is asked for with ``?reader=``; oneself unless told."""
     asked = request.args.get("reader")
     found = [one for one in household if asked is None or one.id == parse_uuid(asked)]
@@ -71,9 +86,8 @@ def _reader_of(household: list[Resident]) -> Resident:
 @public
 def community(code: str) -> ResponseReturnValue:
     """How a community, township or city reads, and what is on; a building is shown as its community."""
-    found = communities.get(code) or abort(404)
-    node = communities.community_of(found) or found
-    if node is not found:
+    node = _shown_place(code)
+    if node.code != code:
         return redirect(url_for("home.community", code=node.code))
     place = queries.place(node, clock.today())
     return render_template(
@@ -83,7 +97,20 @@ def community(code: str) -> ResponseReturnValue:
         place=place,
         names=_listed(place.coming)["names"],
         children=communities.children_of(node.code) if node.level != "community" else [],
+        **_groups_at(node),
     )
+
+
+def _shown_place(code: str) -> Community:
+    """Return the place, the community for what lies in one; a closed one is gone for who has no part in it."""
+    found = communities.get(code) or abort(404)
+    node = communities.community_of(found) or found
+    return node if people.is_shown(node) else abort(410)
+
+
+def _groups_at(node: Community) -> dict[str, Any]:
+    found = groups.listed(node, limit=GROUPS_SHOWN)
+    return {"groups": found, "label_of": communities.labeller(one.group.community for one in found)}
 
 
 @bp.get("/learning-days")

@@ -2,26 +2,80 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import time, timedelta
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol, cast
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, bindparam, case, func, select
 
-from reading import clock
-from reading.access import in_subtree
 from reading.communities import queries as communities
 from reading.communities.models import Community
 from reading.extensions import db
-from reading.leaderboards.rules import BOARD_LENGTH, may_rank, participation, place_below, places, with_own
-from reading.people.models import Residence, Resident
+from reading.kept import kept
+from reading.leaderboards.compared import CommunityLine as CommunityLine
+from reading.leaderboards.compared import Reading as Reading
+from reading.leaderboards.compared import anything_before as anything_before
+from reading.leaderboards.compared import communities_compared as communities_compared
+from reading.leaderboards.compared import first_lines as first_lines
+from reading.leaderboards.compared import reading_of as reading_of
+from reading.leaderboards.compared import registered_by_community as registered_by_community
+from reading.leaderboards.nodes import Node as Node
+from reading.leaderboards.nodes import chain_of as chain_of
+from reading.leaderboards.nodes import community_of as community_of
+from reading.leaderboards.nodes import node as node
+from reading.leaderboards.nodes import span
+from reading.leaderboards.ranks import ranks
+from reading.leaderboards.rules import BOARD_LENGTH, MEASURES, may_rank, place_below, places, with_own
+from reading.people.models import Resident
 from reading.people.rules import Shown, shown_name
+from reading.plain import Plain, any_of, numbered, told
 from reading.points.models import Standing
 from reading.points.rules import Period
 
-# What is learned of a past period later than this no longer changes its figures.
-FROZEN_AFTER_DAYS = 31
+Place = Community | Node
+PEOPLE, KEPT, TREE = Resident.__table__.c, Standing.__table__.c, Community.__table__
+NAMES = (
+    PEOPLE.id, PEOPLE.name, PEOPLE.show_as, PEOPLE.nickname, PEOPLE.relation, PEOPLE.child_number, PEOPLE.community_id,
+)  # fmt: skip
+# Asked of the residents, not of the standings: a name that was withdrawn is gone whatever else was kept.
+NAMED = select(*NAMES).where(
+    PEOPLE.id.in_(bindparam("ids", expanding=True)), PEOPLE.show_as != "hidden", PEOPLE.left_at.is_(None)
+)
+
+# As `people.queries.household`, without the whole records: who is signed in is looked up for every page.
+HOUSEHOLD = Plain(
+    lambda: (
+        select(*NAMES)
+        .where(PEOPLE.account_id == told("account", PEOPLE.account_id.type), PEOPLE.left_at.is_(None))
+        .order_by(case((PEOPLE.relation == "self", 0), else_=1), PEOPLE.created_at, PEOPLE.id)
+    )
+)
+
+
+def _here(measure: str) -> Plain:
+    """Return what residents have in a community; each board asks for it."""
+
+    def made(number: int) -> Select[Any]:
+        theirs = any_of("one", number, KEPT.resident_id), KEPT.period == told("period", KEPT.period.type)
+        found = select(KEPT.resident_id, KEPT[measure]).where(*theirs)
+        return found.where(KEPT.community_id == told("code", KEPT.community_id.type))
+
+    return Plain(made)
+
+
+def _summed(measure: str) -> Plain:
+    """Return what residents have in a subtree, wherever in it."""
+
+    def made(number: int) -> Select[Any]:
+        theirs = any_of("one", number, KEPT.resident_id), KEPT.period == told("period", KEPT.period.type)
+        first, last = (told(name, TREE.c.path.type) for name in ("first_path", "last_path"))
+        found = select(KEPT.resident_id, func.sum(KEPT[measure])).join(TREE, TREE.c.code == KEPT.community_id)
+        below = found.where(*theirs, TREE.c.path >= first, TREE.c.path < last)
+        return below.group_by(KEPT.resident_id)
+
+    return Plain(made)
+
+
+HERE, SUMMED = ({one: make(one) for one in MEASURES} for make in (_here, _summed))
 
 
 @dataclass(frozen=True)
@@ -41,11 +95,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Board:
-    """A board of persons: its first lines, the lines of one's own household, and how many people stand on it."""
+    """A board of persons: its first lines, the lines of one's own household, and how many people stand on it.
+
+    ``made`` is where a page keeps what it made of the first lines, by language: it lasts as long as they do.
+    """
 
     lines: list[Line]
     own: list[Line]
     shown: int
+    made: dict[str, dict[uuid.UUID, Any]] = field(default_factory=dict)
 
     @property
     def rows(self) -> list[Line | None]:
@@ -56,229 +114,98 @@ class Board:
         return with_own(lines, further, complete=self.shown <= BOARD_LENGTH)
 
 
-@dataclass(frozen=True)
-class Reading:
-    """How a node reads in a period: its readers, its registered residents, and what they read together."""
+class Person(Protocol):
+    """A resident as a line of their own needs them: the row, or what was read of it."""
 
-    active: int
-    registered: int
-    points: int
-    pages: int
-    books: int
-    days: int
-
-    @property
-    def share(self) -> int | None:
-        """How many of 1000 residents took part; None where there are too few to say."""
-        return participation(self.active, self.registered)
+    id: Any
+    name: Any
+    show_as: Any
+    nickname: Any
+    relation: Any
+    child_number: Any
 
 
-@dataclass(frozen=True)
-class CommunityLine:
-    """One line where communities are compared; ``value`` is the share of residents in 1/1000."""
+class Named(NamedTuple):
+    """What :data:`NAMES` tell of a person."""
 
-    place: int
-    value: int
-    community: Community
-    reading: Reading
+    id: uuid.UUID
+    name: str
+    show_as: str
+    nickname: str | None
+    relation: str
+    child_number: int | None
+    community_id: str
 
 
-def board(node: Community, period: Period, measure: str, household: Sequence[Resident] = ()) -> Board:
+def board(node: Place, period: Period, measure: str, household: Sequence[Person] = ()) -> Board:
     """Return the board of a community, township or city: only people who chose to be shown, and one's own.
 
     In a community counts what was earned there; above it a person's sum over the subtree.
     """
-    sums = _sums(node, period, measure).subquery()
-    top = db.session.execute(_people(sums).order_by(sums.c.value.desc(), Resident.id).limit(BOARD_LENGTH))
-    rows = top.all()
-    found = places([row.value for row in rows])
-    names = _names_of_homes(rows) if node.level != "community" else {}
-    lines = [_line(place, row, names) for place, row in zip(found, rows, strict=True)]
-    own, shown = _own_lines(sums, household)
-    return Board(lines, own, shown)
+    key = ("boards first", node.code, period.key, measure)
+    made: dict[str, dict[uuid.UUID, Any]]
+    lines, made = kept(key, lambda: (_first(node, period, measure), {}))
+    shown = ranks(node, period.key, measure).shown
+    return Board(lines, own_lines(node, period, measure, household), shown, made)
 
 
-def own_lines(node: Community, period: Period, measure: str, household: Sequence[Resident]) -> list[Line]:
+def household(account_id: uuid.UUID) -> list[Named]:
+    """Return the residents an account looks after, oneself first, as :class:`Person` with their ``community_id``."""
+    return [Named(*row) for row in HOUSEHOLD.look({"account": account_id})]
+
+
+def _first(node: Place, period: Period, measure: str) -> list[Line]:
+    """Return the first lines, with names as they are now: they are never kept for long."""
+    first = ranks(node, period.key, measure).first
+    people = {
+        row.id: row for row in db.session.connection().execute(NAMED, {"ids": [one for one, _ in first]})
+    }
+    rows = [(people[one], value) for one, value in first if one in people][:BOARD_LENGTH]
+    names = _names_of_homes([row for row, _value in rows]) if node.level != "community" else {}
+    found = places([value for _row, value in rows])
+    return [_line(place, value, row, names) for place, (row, value) in zip(found, rows, strict=True)]
+
+
+def own_lines(node: Place, period: Period, measure: str, household: Sequence[Person]) -> list[Line]:
     """Return the lines of these residents alone: where each stands, or would stand if shown."""
-    return _own_lines(_sums(node, period, measure).subquery(), household)[0]
+    if not household:
+        return []
+    has, standing = values_of(node, period, measure, [one.id for one in household]), None
+    lines = []
+    for one in household:
+        value = has.get(one.id, 0)
+        if value and standing is None:
+            standing = ranks(node, period.key, measure)
+        place = place_below(standing.ahead(value)) if value and standing else None
+        lines.append(_line(place, value, one, {}))
+    return lines
 
 
-def _own_lines(sums: Any, household: Sequence[Resident]) -> tuple[list[Line], int]:
-    own = _own(sums, [resident.id for resident in household])
-    shown, better = _ahead(sums, [row.value for row in own])
-    lines = [
-        _line(place_below(count) if row.value else None, row, {})
-        for count, row in zip(better, own, strict=True)
-    ]
-    return lines, shown
-
-
-def _sums(node: Community, period: Period, measure: str) -> Select[*tuple[Any, ...]]:
-    """Residents and what they have of ``measure``; who has nothing is left out."""
-    column = getattr(Standing, measure)
+def values_of(
+    node: Place, period: Period, measure: str, residents: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, int]:
+    """Return what these residents have on a board, by their ids; who has nothing may be left out."""
+    asked, number = {**numbered("one", residents), "period": period.key}, len(residents)
     if node.level == "community":
-        mine = select(Standing.resident_id, column.label("value"))
-        return mine.where(Standing.community_id == node.code, Standing.period == period.key, column > 0)
-    total = func.sum(column)
-    return (
-        select(Standing.resident_id, total.label("value"))
-        .join(Community, Community.code == Standing.community_id)
-        .where(in_subtree(Community.path, node.path), Standing.period == period.key)
-        .group_by(Standing.resident_id)
-        .having(total > 0)
-    )
-
-
-def _people(sums: Any) -> Select[*tuple[Any, ...]]:
-    """Those of ``sums`` who chose to be shown, with what their name is made of now: names are never kept."""
-    return _named(select(Resident.id, sums.c.value).join(sums, sums.c.resident_id == Resident.id)).where(
-        Resident.show_as != "hidden"
-    )
-
-
-def _named(found: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    return found.add_columns(
-        Resident.name,
-        Resident.show_as,
-        Resident.nickname,
-        Resident.relation,
-        Resident.child_number,
-        Resident.community_id.label("home"),
-    )
-
-
-def _own(sums: Any, household: Sequence[uuid.UUID]) -> Sequence[Any]:
-    value = func.coalesce(sums.c.value, 0).label("value")
-    found = select(Resident.id, value).outerjoin(sums, sums.c.resident_id == Resident.id)
-    rows = db.session.execute(_named(found).where(Resident.id.in_(household))).all()
-    return sorted(rows, key=lambda row: household.index(row.id))
-
-
-def _ahead(sums: Any, values: Sequence[int]) -> tuple[int, list[int]]:
-    """Return how many people are shown, and how many of them are ahead of each of ``values``."""
-    counts = [func.coalesce(func.sum(case((sums.c.value > value, 1), else_=0)), 0) for value in values]
-    found = select(func.count(), *counts).select_from(sums).join(Resident, Resident.id == sums.c.resident_id)
-    row = db.session.execute(found.where(Resident.show_as != "hidden")).one()
-    return row[0], list(row[1:])
+        found = HERE[measure].look({**asked, "code": node.code}, number)
+    else:
+        found = SUMMED[measure].look({**asked, **span(node.path)}, number)
+    return dict(cast(list[tuple[uuid.UUID, int]], found))
 
 
 def _names_of_homes(rows: Sequence[Any]) -> dict[str, str]:
-    homes = select(Community).where(Community.code.in_({row.home for row in rows}))
+    homes = select(Community).where(Community.code.in_({row.community_id for row in rows}))
     return communities.told_apart(db.session.scalars(homes))
 
 
-def _line(place: int | None, row: Any, names: Mapping[str, str]) -> Line:
+def _line(place: int | None, value: int, row: Any, names: Mapping[str, str]) -> Line:
     shown = shown_name(row.name, row.show_as, row.nickname, row.relation, row.child_number)
     if shown is None and row.show_as != "hidden":
         shown = Shown()  # A nickname that would give a child's name away is not shown either.
-    return Line(place, row.value, row.id, shown, names.get(row.home, ""))
+    return Line(place, value, row.id, shown, names.get(row.community_id, "") if names else "")
 
 
-def reading_of(node: Community, period: Period) -> Reading:
-    """Return how the whole subtree of ``node`` reads; each reader and resident counts once."""
-    standing = (
-        select(
-            func.count(func.distinct(case((Standing.days > 0, Standing.resident_id)))).label("active"),
-            *(func.coalesce(func.sum(column), 0) for column in _TOTALS),
-        )
-        .join(Community, Community.code == Standing.community_id)
-        .where(in_subtree(Community.path, node.path), Standing.period == period.key)
-    )
-    registered = (
-        select(func.count(func.distinct(Residence.resident_id)))
-        .join(Community, Community.code == Residence.community_id)
-        .where(in_subtree(Community.path, node.path), _registered_at_end(period))
-    )
-    active, *totals = db.session.execute(standing).one()
-    return Reading(active, db.session.scalar(registered) or 0, *totals)
-
-
-_TOTALS = (Standing.points, Standing.pages, Standing.books, Standing.days)
-
-
-def communities_compared(top: Community, period: Period) -> list[CommunityLine]:
-    """Return the communities under ``top`` in which somebody read, by participation; equal shares share a place.
-
-    Only communities of ten residents and more; a reader counts where the record was earned.
-    """
-    read = (
-        select(
-            Standing.community_id.label("code"),
-            func.sum(case((Standing.days > 0, 1), else_=0)).label("active"),
-            *(func.sum(column).label(column.key) for column in _TOTALS),
-        )
-        .join(Community, Community.code == Standing.community_id)
-        .where(in_subtree(Community.path, top.path), Standing.period == period.key)
-        .group_by(Standing.community_id)
-        .subquery()
-    )
-    live = _registered(top.path, period).subquery()
-    parent = aliased(Community)
-    rows = db.session.execute(
-        select(Community, parent, read, live.c.registered)
-        .join(parent, Community.parent_code == parent.code)
-        .join(read, read.c.code == Community.code)
-        .join(live, live.c.code == Community.code)
-        .order_by(Community.sort_key, Community.code)
-    )
-    return _compared([(row[0], _reading(row)) for row in rows])
-
-
-def _reading(row: Any) -> Reading:
-    return Reading(row.active, row.registered, row.points, row.pages, row.books, row.days)
-
-
-def _compared(rows: Sequence[tuple[Community, Reading]]) -> list[CommunityLine]:
-    told = [(community, reading, reading.share) for community, reading in rows]
-    ranked = [(community, reading, share) for community, reading, share in told if share]
-    ranked.sort(key=lambda row: -row[2])
-    found = places([share for *_, share in ranked])
-    return [
-        CommunityLine(place, share, community, reading)
-        for place, (community, reading, share) in zip(found, ranked, strict=True)
-    ]
-
-
-def registered_by_community(top_path: str, period: Period) -> dict[str, int]:
-    """Return how many residents were registered at the period's end, by the community's code."""
-    rows = db.session.execute(_registered(top_path, period))
-    return {row.code: row.registered for row in rows}
-
-
-def first_lines(lines: Sequence[CommunityLine], own: Community | None) -> list[CommunityLine | None]:
-    """Return the first lines, and the own community's after a gap (None) when it stands further down."""
-    code = own.code if own else None
-    further = [line for line in lines[BOARD_LENGTH:] if line.community.code == code]
-    return with_own(lines[:BOARD_LENGTH], further, complete=False)
-
-
-def _registered(top_path: str, period: Period) -> Select[*tuple[Any, ...]]:
-    return (
-        select(Residence.community_id.label("code"), func.count().label("registered"))
-        .join(Community, Community.code == Residence.community_id)
-        .where(in_subtree(Community.path, top_path), _registered_at_end(period))
-        .group_by(Residence.community_id)
-    )
-
-
-def _registered_at_end(period: Period) -> ColumnElement[bool]:
-    """The residences that stood at the period's end, as was known 31 days after it."""
-    end = min(period.last, clock.today())
-    frozen = clock.at_city_time(end + timedelta(days=FROZEN_AFTER_DAYS + 1), time.min)
-    stood = or_(Residence.until.is_(None), Residence.until > end, Residence.end_recorded_at >= frozen)
-    return and_(Residence.since <= end, Residence.recorded_at < frozen, stood)
-
-
-def anything_before(node: Community, period: Period) -> bool:
-    """Tell whether an earlier month (for a year: year) has a standing anywhere in the node's subtree."""
-    earlier = and_(Standing.period < period.key, func.length(Standing.period) == len(period.key))
-    found = exists().where(
-        Standing.community_id == Community.code, in_subtree(Community.path, node.path), earlier
-    )
-    return bool(db.session.scalar(select(found)))
-
-
-def only_city() -> Community | None:
+def only_city() -> Node | None:
     """Return the city when there is just one."""
     found = communities.roots()
-    return found[0] if len(found) == 1 else None
+    return node(found[0].code) if len(found) == 1 else None

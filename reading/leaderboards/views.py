@@ -10,11 +10,11 @@ from flask_login import current_user
 from reading import clock
 from reading.access import public
 from reading.communities import queries as communities
-from reading.communities.models import Community
-from reading.leaderboards import queries
+from reading.finished import the_same_for_everybody
+from reading.leaderboards import pages, queries
+from reading.leaderboards.queries import Node
 from reading.leaderboards.rules import MEASURES, neighbours
 from reading.people import queries as people
-from reading.people.models import Resident
 from reading.points.rules import Period, month_key, parse_period
 
 bp = Blueprint("leaderboards", __name__)
@@ -25,7 +25,7 @@ bp = Blueprint("leaderboards", __name__)
 def index() -> ResponseReturnValue:
     """One's own community's board first; for who lives nowhere here, how the communities read."""
     household = _household()
-    node = household[0].community if household else _place_of_work() or queries.only_city()
+    node = queries.node(household[0].community_id) if household else _place_of_work() or queries.only_city()
     if node is None:
         _period(), _measure()  # what cannot be is told even where a city must be chosen first
         return render_template("leaderboards/cities.html", cities=communities.roots())
@@ -34,6 +34,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/communities/<code>/leaderboard")
 @public
+@the_same_for_everybody
 def board(code: str) -> ResponseReturnValue:
     """The board of a community, township or city; a building's residents stand on their community's."""
     node = _node(code)
@@ -52,41 +53,43 @@ def participation(code: str) -> ResponseReturnValue:
     return _compared(node, _household())
 
 
-def _board(node: Community, household: list[Resident]) -> ResponseReturnValue:
+def _board(node: Node, household: list[Any]) -> ResponseReturnValue:
     period, measure = _period(), _measure()
-    named = current_app.config["RANK_PEOPLE"]
-    return render_template(
-        "leaderboards/board.html",
-        board=queries.board(node, period, measure, household) if named else None,
-        reading=queries.reading_of(node, period),
-        household={resident.id: resident for resident in household},
-        measure=measure,
-        **_frame(node, period, household),
-    )
+    persons = None
+    if current_app.config["RANK_PEOPLE"]:
+        board = queries.board(node, period, measure, household)
+        persons = pages.persons_of(board, household, measure)
+    mine = household[0].community_id if household else None
+
+    def more() -> dict[str, Any]:
+        reading = queries.reading_of(node, period)
+        return {"reading": reading, "measure": measure, **_frame(node, period, household)}
+
+    return pages.page(persons, mine, more)
 
 
-def _compared(node: Community, household: list[Resident]) -> ResponseReturnValue:
+def _compared(node: Node, household: list[Any]) -> ResponseReturnValue:
     period, measure = _period(), _measure()
     lines = queries.communities_compared(node, period)
     return render_template(
         "leaderboards/compared.html",
-        lines=queries.first_lines(lines, household[0].community if household else None),
+        lines=queries.first_lines(lines, household[0].community_id if household else None),
         children=communities.children_of(node.code),
         measure=measure,
         **_frame(node, period, household),
     )
 
 
-def _frame(node: Community, period: Period, household: list[Resident]) -> dict[str, Any]:
+def _frame(node: Node, period: Period, household: list[Any]) -> dict[str, Any]:
     """What every board's page has around it: the tabs up the tree, and the periods before and after."""
-    mine = household[0].community if household else None
+    mine = queries.node(household[0].community_id) if household else None
     around = neighbours(period.key)
     running = period.last >= clock.today()
     return {
         "node": node,
         "period": period,
         "mine": mine,
-        "chain": communities.chain_of(mine if mine and mine.path.startswith(node.path) else node),
+        "chain": queries.chain_of(mine if mine and mine.path.startswith(node.path) else node),
         "earlier": around[0] if around and queries.anything_before(node, period) else None,
         "later": around[1] if around and not running else None,
         "this_month": month_key(clock.today()),
@@ -97,10 +100,11 @@ def _as_asked() -> dict[str, Any]:
     return {"period": request.args.get("period"), "by": request.args.get("by")}
 
 
-def _node(code: str) -> Community:
+def _node(code: str) -> Node:
     """Return the node whose board is asked for: a community for what lies in one."""
-    found = communities.get(code) or abort(404)
-    return communities.community_of(found) or found
+    found = queries.node(code) or abort(404)
+    node = queries.community_of(found) or found
+    return node if node.is_open or people.is_shown(communities.get(node.code) or abort(404)) else abort(410)
 
 
 def _period() -> Period:
@@ -123,12 +127,13 @@ def _no_such_board(text: str) -> NoReturn:
     abort(make_response(page, 404))
 
 
-def _household() -> list[Resident]:
+def _household() -> list[Any]:
     """Return the residents of who is signed in, oneself first."""
-    return people.household(current_user.id) if current_user.is_authenticated else []
+    return queries.household(current_user.id) if current_user.is_authenticated else []
 
 
-def _place_of_work() -> Community | None:
+def _place_of_work() -> Node | None:
     """Return the community, township or city that a member of staff serves."""
     roles = current_user.roles if current_user.is_authenticated else []
-    return communities.community_of(roles[0].community) or roles[0].community if roles else None
+    found = queries.node(roles[0].community_id) if roles else None
+    return queries.community_of(found) or found if found else None

@@ -4,19 +4,25 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, func, insert, select, update
 
 from reading import clock
-from reading.database import action
+from reading.database import action, add_up
 from reading.extensions import db
 from reading.learning_days import queries
-from reading.learning_days.models import Stamp
-from reading.learning_days.queries import MonthKept
+from reading.learning_days.models import ClosingStamps, Stamp
 from reading.learning_days.rules import learning_day_of
-from reading.people.queries import community_on
+from reading.people.queries import communities_on
 from reading.points import ledger
-from reading.points.queries import behind_all, days_with_a_record, residents_in_batches, steady_view
+from reading.points.queries import (
+    DayTotals,
+    behind_all,
+    days_with_a_record,
+    residents_in_batches,
+    steady_view,
+)
 from reading.points.rules import month_key
 
 
@@ -24,43 +30,99 @@ def settle(resident_id: uuid.UUID, days: Iterable[date]) -> None:
     """Bring the resident's stamps and points of these days up to date; in the caller's transaction.
 
     Call it after every write of a record, with the old and the new day when it moved. Whoever settles several
-    residents in one transaction goes in the order of their ids.
+    residents in one transaction settles them together, or goes in the order of their ids.
     """
+    settle_all([resident_id], days)
+
+
+def settle_all(residents: Collection[uuid.UUID], days: Iterable[date]) -> None:
+    """As :func:`settle`, for several residents; it takes as many statements as for one of them."""
     wanted = set(days)
-    if wanted:
-        ledger.lock(resident_id)
-        ledger.settle_locked(resident_id, wanted | _settle_stamps(resident_id, wanted))
+    if wanted and residents:
+        ledger.lock(residents)
+        settle_locked(residents, wanted)
 
 
-def _settle_stamps(resident_id: uuid.UUID, days: set[date]) -> set[date]:
-    """Give, move or take back the stamps these days decide; return the days whose stamp came or went."""
-    changed: set[date] = set()
-    for kept in queries.months_kept(resident_id, sorted({month_key(day) for day in days})):
-        if days & {*kept.learning_days, kept.stamped_on}:
-            changed |= _settle_month(resident_id, kept)
+def settle_locked(residents: Collection[uuid.UUID], days: set[date]) -> dict[uuid.UUID, DayTotals]:
+    """As :func:`settle_all`, for residents whom the caller has locked and whose records it has sent to the database.
+
+    Returns, by resident, what these days of theirs add up to now.
+    """
+    changed = _settle_stamps(residents, days)
+    return ledger.settle_locked({one: days | changed[one] for one in residents})
+
+
+def _settle_stamps(residents: Collection[uuid.UUID], days: set[date]) -> dict[uuid.UUID, set[date]]:
+    """Give, move or take back the stamps these days decide; return, by resident, the days whose stamp changed."""
+    decided = [
+        (one, kept)
+        for one, months in queries.months_kept(residents, sorted({month_key(day) for day in days})).items()
+        for kept in months
+        if days & {*kept.learning_days, kept.stamped_on}
+    ]
+    judged_by = {day for _one, kept in decided for day in kept.learning_days}
+    there = days_with_a_record([one for one, _kept in decided], judged_by) if decided else {}
+    return _put_all(
+        residents,
+        [
+            # The month's stamp stands on its first learning day with a record.
+            Move(
+                one,
+                kept.month,
+                kept.stamped_on,
+                min(there[one].intersection(kept.learning_days), default=None),
+            )
+            for one, kept in decided
+        ],
+    )
+
+
+class Move(NamedTuple):
+    """A month's stamp of a resident: the day on which it stood, and the one on which it is to stand."""
+
+    resident_id: uuid.UUID
+    month: str
+    before: date | None
+    after: date | None
+
+
+def _put_all(residents: Collection[uuid.UUID], moves: Iterable[Move]) -> dict[uuid.UUID, set[date]]:
+    """Give, move or take back stamps; return, by resident, the days whose stamp came or went."""
+    changed: dict[uuid.UUID, set[date]] = {one: set() for one in residents}
+    moved = [one for one in moves if one.before != one.after]
+    for month in sorted({one.month for one in moved}):
+        for day in {one.after for one in moved if one.month == month}:
+            _put(month, day, [one for one in moved if (one.month, one.after) == (month, day)])
+    for one in moved:
+        changed[one.resident_id] |= {day for day in (one.before, one.after) if day}
     return changed
 
 
-def _settle_month(resident_id: uuid.UUID, kept: MonthKept) -> set[date]:
-    """Let the month's stamp stand on its first learning day with a record; return the days that changed."""
-    stands_on = min(days_with_a_record(resident_id, kept.learning_days), default=None)
-    return _put(resident_id, kept.month, kept.stamped_on, stands_on)
+def _put(month: str, day: date | None, moves: Collection[Move]) -> None:
+    """Let the stamps of this month of all these residents stand on ``day``; take them back for None."""
+    ids = [one.resident_id for one in moves]
+    if day is None:
+        db.session.execute(delete(Stamp).where(Stamp.resident_id.in_(ids), Stamp.month == month))
+        return
+    lived_in = communities_on(ids, day)
+    new = [
+        {"resident_id": one, "month": month, "id": uuid.uuid4(), "on": day, "community_id": lived_in[one]}
+        for one, _month, before, _after in moves
+        if before is None
+    ]
+    if new:
+        db.session.execute(insert(Stamp), new)
+    for one in (one.resident_id for one in moves if one.before):
+        stamp = (Stamp.resident_id == one, Stamp.month == month)
+        db.session.execute(update(Stamp).where(*stamp).values(on=day, community_id=lived_in[one]))
 
 
-def _put(resident_id: uuid.UUID, month: str, before: date | None, after: date | None) -> set[date]:
-    """Give, move or take back one month's stamp; return the days whose stamp came or went."""
-    stamp = (Stamp.resident_id == resident_id, Stamp.month == month)
-    if before == after:
-        return set()
-    if after is None:
-        db.session.execute(delete(Stamp).where(*stamp))
-    elif before is None:
-        row = {"resident_id": resident_id, "month": month, "id": uuid.uuid4(), "on": after}
-        db.session.execute(insert(Stamp).values(**row, community_id=community_on(resident_id, after)))
-    else:
-        lived_in = community_on(resident_id, after)
-        db.session.execute(update(Stamp).where(*stamp).values(on=after, community_id=lived_in))
-    return {day for day in (before, after) if day}
+def close(residents: Collection[uuid.UUID]) -> None:
+    """Let the stamps of people who are about to be erased stay in the sums; in the caller's transaction, once."""
+    found = select(Stamp.community_id, Stamp.month, Stamp.on, func.count().label("stamps"))
+    found = found.where(Stamp.resident_id.in_(residents)).group_by(Stamp.community_id, Stamp.month, Stamp.on)
+    rows = [dict(row) for row in db.session.execute(found.order_by(Stamp.month)).mappings()]
+    add_up(ClosingStamps.__table__, rows, ["stamps"])
 
 
 Judged = Callable[[str], Collection[date]]
@@ -80,10 +142,8 @@ def _judged() -> Judged:
     return judged
 
 
-def _wrong(
-    residents: list[uuid.UUID], judged: Judged
-) -> Iterator[tuple[uuid.UUID, str, date | None, date | None]]:
-    """Yield (resident, month, day of the stamp kept, day of the stamp due) where the two are not the same."""
+def _wrong(residents: list[uuid.UUID], judged: Judged) -> Iterator[Move]:
+    """Yield what would put each stamp right that does not stand where it should."""
     behind = behind_all(residents[0], residents[-1])
     for one in residents:
         kept = {month_key(stamp.on): stamp.on for stamp in behind[one].stamps}
@@ -91,7 +151,7 @@ def _wrong(
         for month in sorted({*kept, *map(month_key, days)}):
             due = min(days.intersection(judged(month)), default=None)
             if kept.get(month) != due:
-                yield one, month, kept.get(month), due
+                yield Move(one, month, kept.get(month), due)
 
 
 def verify() -> list[str]:
@@ -103,11 +163,14 @@ def verify() -> list[str]:
     return list(disagreements())
 
 
-def disagreements() -> Iterator[str]:
-    """Yield what :func:`verify` lists; holds one batch of residents at a time."""
+def disagreements(batches: Iterable[list[uuid.UUID]] | None = None) -> Iterator[str]:
+    """Yield what :func:`verify` lists; holds one batch of residents at a time.
+
+    With ``batches``, each of residents who follow each other in the order of their ids, only of those.
+    """
     with steady_view():
         judged = _judged()
-        for residents in residents_in_batches(ledger.BATCH):
+        for residents in batches or residents_in_batches(ledger.BATCH):
             for resident_id, month, kept, due in _wrong(residents, judged):
                 has = f"the stamp stands on {kept}" if kept else "there is no stamp"
                 owed = f"the records of learning days put it on {due}" if due else "no record is behind it"
@@ -123,8 +186,16 @@ def rebuild() -> int:
 
 @action
 def _rebuild(residents: list[uuid.UUID], judged: Judged) -> int:
+    return _restore(residents, judged)
+
+
+def restore(resident_id: uuid.UUID) -> int:
+    """As :func:`rebuild`, for one resident whose records were moved; in the caller's action."""
+    return _restore([resident_id], _judged())
+
+
+def _restore(residents: list[uuid.UUID], judged: Judged) -> int:
     ledger.lock_all(residents[0], residents[-1])
     wrong = list(_wrong(residents, judged))
-    for resident_id, month, kept, due in wrong:
-        ledger.settle_locked(resident_id, _put(resident_id, month, kept, due))
+    ledger.settle_locked(_put_all(residents, wrong))
     return len(wrong)

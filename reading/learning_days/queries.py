@@ -7,17 +7,31 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, and_, func, or_, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    CompoundSelect,
+    Date,
+    Select,
+    String,
+    Uuid,
+    and_,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    union,
+    union_all,
+)
 
 from reading.access import in_subtree
 from reading.communities.models import Community
 from reading.extensions import db
-from reading.learning_days.models import Stamp
+from reading.learning_days.models import ClosingStamps, Stamp
 from reading.learning_days.rules import days_held, learning_day_of
+from reading.plain import Plain, any_of, numbered, told
 from reading.points.queries import a_record_stands
 from reading.points.rules import parse_period
-
-_STAMP = select(Stamp.month, Stamp.on, Stamp.resident_id)
 
 
 def rule_in_force() -> str:
@@ -39,21 +53,44 @@ def stamps_of(resident_id: uuid.UUID) -> list[Stamp]:
 
 def stamps_by_community(month: str, top_path: str) -> list[tuple[Community, int]]:
     """Return the communities under ``top_path`` with a stamp in that month and how many, most first."""
-    counted = func.count().label("stamps")
+    kept = _kept([month], top_path).subquery()
+    counted = cast(func.sum(kept.c.stamps), BigInteger).label("stamps")
     rows = db.session.execute(
         select(Community, counted)
-        .join(Stamp, Stamp.community_id == Community.code)
-        .where(Stamp.month == month, in_subtree(Community.path, top_path))
+        .join(kept, kept.c.code == Community.code)
         .group_by(Community.code)
         .order_by(counted.desc(), Community.sort_key, Community.code)
     )
     return [(row[0], row[1]) for row in rows]
 
 
+def stamps_by_month(months: Collection[str], top_path: str) -> dict[str, int]:
+    """Return how many stamps these months have under ``top_path``; months without one are left out."""
+    kept = _kept(months, top_path).subquery()
+    counted = cast(func.sum(kept.c.stamps), BigInteger)
+    rows = db.session.execute(select(kept.c.month, counted).group_by(kept.c.month))
+    return {row[0]: row[1] for row in rows}
+
+
+def _kept(months: Collection[str], top_path: str) -> CompoundSelect[Any]:
+    """The stamps of these months under a place, by community and month: those that stand, and erased people's."""
+    here = (
+        select(Stamp.community_id.label("code"), Stamp.month, func.count().label("stamps"))
+        .join(Community, Community.code == Stamp.community_id)
+        .where(Stamp.month.in_(months), in_subtree(Community.path, top_path))
+        .group_by(Stamp.community_id, Stamp.month)
+    )
+    gone = (
+        select(ClosingStamps.community_id, ClosingStamps.month, ClosingStamps.stamps)
+        .join(Community, Community.code == ClosingStamps.community_id)
+        .where(ClosingStamps.month.in_(months), in_subtree(Community.path, top_path))
+    )
+    return union_all(here, gone)
+
+
 def days_of_month(month: str) -> list[date]:
     """Return the learning days of a month ("2026-11"): the rule's, or those that held when it was kept."""
-    astray = db.session.execute(_off_the_rule(month)).first()
-    return _days_of_month(month, astray is not None)
+    return _days_of_month(month, bool(_stamps([], [month])))
 
 
 def _days_of_month(month: str, astray: bool) -> list[date]:
@@ -61,27 +98,63 @@ def _days_of_month(month: str, astray: bool) -> list[date]:
     return days_held(learning_day_of(rule_in_force(), month), named)
 
 
-def _off_the_rule(month: str) -> Select[str, date, uuid.UUID]:
-    """Return a SELECT of one stamp of the month on a day that today's rule does not name, if there is any.
+def _stamps(residents: Collection[uuid.UUID], months: Collection[str]) -> list[tuple[Any, ...]]:
+    """Return month, day and resident of the stamps these residents have in these months.
 
-    The days between the rule's are asked for as ranges, which the index answers without a walk through the
-    stamps of a whole city.
+    With them, where there are any, of each month one stamp that stands on a day which today's rule does not name,
+    and one of erased people's (of no resident).
     """
+    values = numbered("resident", list(residents)) | numbered("month", list(months))
+    shape = []
+    for place, month in enumerate(months):
+        between = _between_learning_days(month)
+        shape.append(len(between))
+        values |= numbered(f"since_{place}", [since for since, _until in between])
+        values |= numbered(f"until_{place}", [until for _since, until in between])
+    return _STAMPS.rows(values, len(residents), *shape)
+
+
+def _between_learning_days(month: str) -> list[tuple[date, date]]:
+    """Return the days that today's rule does not name as spans, which an index answers without a walk through the
+    stamps of a whole city; the second of each is not in it."""
     period = parse_period(month)
     assert period is not None
-    ranges, start = [], period.first
+    starts, ends = [period.first], []
     for day in learning_day_of(rule_in_force(), month):
-        ranges.append(and_(Stamp.on >= start, Stamp.on < day))
-        start = day + timedelta(days=1)
-    ranges.append(and_(Stamp.on >= start, Stamp.on <= period.last))
-    return _STAMP.where(Stamp.month == month, or_(*ranges)).limit(1)
+        ends.append(day)
+        starts.append(day + timedelta(days=1))
+    return list(zip(starts, [*ends, period.last + timedelta(days=1)], strict=True))
+
+
+def _stamps_statement(residents: int, *spans: int) -> CompoundSelect[*tuple[Any, ...]]:
+    stamp = Stamp.__table__.c
+    own = any_of("resident", residents, stamp.resident_id) & any_of("month", len(spans), stamp.month)
+    parts: list[Any] = [select(stamp.month, stamp.on, stamp.resident_id).where(own)]
+    for place, number in enumerate(spans):
+        for kept in (Stamp, ClosingStamps):
+            one: Any = kept.__table__.c
+            of_whom = one.resident_id if kept is Stamp else cast(null(), Uuid[uuid.UUID])
+            within = [
+                and_(
+                    one.on >= told(f"since_{place}_{span}", Date()),
+                    one.on < told(f"until_{place}_{span}", Date()),
+                )
+                for span in range(number)
+            ]
+            astray = (one.month == told(f"month_{place}", String()), or_(*within))
+            found = select(one.month, one.on, of_whom.label("resident_id")).where(*astray).limit(1)
+            parts.append(select(found.subquery()))
+    return union_all(*parts)
+
+
+_STAMPS = Plain(_stamps_statement)
 
 
 def named_days(months: Collection[str]) -> dict[str, list[date]]:
-    """Return the days on which stamps of these months stand."""
+    """Return the days on which stamps of these months stand, or stood when their holders were erased."""
     found: dict[str, list[date]] = {month: [] for month in months}
-    rows = db.session.execute(select(Stamp.month, Stamp.on).where(Stamp.month.in_(months)).distinct())
-    for month, on in rows:
+    parts = [select(kept.month, kept.on).where(kept.month.in_(months)) for kept in (Stamp, ClosingStamps)]
+    for month, on in db.session.execute(union(*parts)):
         found[month].append(on)
     return found
 
@@ -106,17 +179,17 @@ class MonthKept:
     stamped_on: date | None
 
 
-def months_kept(resident_id: uuid.UUID, months: Collection[str]) -> list[MonthKept]:
-    """Return these months as they stand for the resident; one statement unless the rule was changed."""
-    parts: list[Any] = [_STAMP.where(Stamp.resident_id == resident_id, Stamp.month.in_(months))]
-    for month in months:
-        found = _off_the_rule(month).subquery()
-        parts.append(select(found.c.month, found.c.on, found.c.resident_id))
-    own: dict[str, date] = {}
+def months_kept(
+    residents: Collection[uuid.UUID], months: Collection[str]
+) -> dict[uuid.UUID, list[MonthKept]]:
+    """Return, by resident, these months as they stand for them; one statement unless the rule was changed."""
+    own: dict[tuple[uuid.UUID, str], date] = {}
     astray: set[str] = set()
-    for row in db.session.execute(union_all(*parts)):
-        if row.resident_id == resident_id:
-            own[row.month] = row.on
-        if row.on not in learning_day_of(rule_in_force(), row.month):
-            astray.add(row.month)
-    return [MonthKept(month, _days_of_month(month, month in astray), own.get(month)) for month in months]
+    for month, on, resident_id in _stamps(residents, months):
+        own[resident_id, month] = on
+        if on not in learning_day_of(rule_in_force(), month):
+            astray.add(month)
+    days = {month: _days_of_month(month, month in astray) for month in months}
+    return {
+        one: [MonthKept(month, days[month], own.get((one, month))) for month in months] for one in residents
+    }

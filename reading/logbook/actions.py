@@ -1,7 +1,9 @@
 """Every write of the reading log."""
 
+import math
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,9 +17,12 @@ from reading.database import action, again_if_raced
 from reading.errors import Refused
 from reading.extensions import db
 from reading.learning_days import actions as learning_days_actions
-from reading.logbook import queries
-from reading.logbook.models import LogEntry, LogRevision
-from reading.logbook.rules import BookAsked, Told
+from reading.logbook import log_queries, queries, review_queries
+from reading.logbook.log_queries import AskedBook
+from reading.logbook.models import KEPT, WAITING, LogEntry, LogRevision
+from reading.logbook.review_rules import HOUR, MOST_AN_HOUR, Around, judge
+from reading.logbook.rules import Amounts, BookAsked, Told
+from reading.people import consent_queries as consents
 from reading.people import queries as people_queries
 
 
@@ -29,35 +34,103 @@ class OtherContent(Exception):
         self.saved = saved
 
 
+class TooMany(Exception):
+    """So many entries of this resident arrived within the hour; ``wait`` is in how many seconds one more may."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(str(wait))
+        self.wait = wait
+
+    @property
+    def minutes(self) -> int:
+        """The same in whole minutes."""
+        return math.ceil(self.wait / 60)
+
+
 class TitleMissing(Exception):
     """The book is told by a number, or chosen by an id, that the catalogue does not hold, and has no title."""
 
 
+@dataclass(frozen=True)
+class Saved:
+    """What became of an entry that was sent: ``standing`` as the entry's, ``points`` what its day has brought.
+
+    ``is_removed``: it was saved before, and removed since.
+    """
+
+    id: uuid.UUID
+    title: str
+    read_on: date
+    standing: str
+    points: int
+    is_removed: bool = False
+
+
 @again_if_raced("pk_log_entries", "log_entries.id")
 @action
-def log(entry_id: uuid.UUID, told: Told, by: uuid.UUID) -> LogEntry:
-    """Keep one entry and settle its points; return it, or what the same sending made before.
+def log(entry_id: uuid.UUID, told: Told, by: uuid.UUID) -> Saved:
+    """Keep one entry and settle its points; return what became of it, or of the same sent before.
 
     Raises :class:`OtherContent` when the same account sent other content under this id, ``Refused`` when the
-    id is another account's, and :class:`TitleMissing`.
+    id is another account's or the person takes part no more, :class:`TitleMissing` and :class:`TooMany`.
     """
-    saved = queries.entry(entry_id)
-    if saved is not None:
-        return _sent_again(saved, told, by)
-    entry = LogEntry(
-        id=entry_id, resident_id=told.resident_id, sent_digest=told.digest, arrived_at=clock.now(), entered_by=by,
-        **_content(told, by),
+    # Whoever was merged into another record while the form was open has it there. Behind this lock each worker sees
+    # what the others wrote of this resident: the limit is the same for all.
+    goes_on = people_queries.held_standing([told.resident_id])[told.resident_id]
+    asked = log_queries.asked(entry_id, goes_on, told.read_on, told.book.book_id)
+    if asked.is_saved:
+        return _saved_before(_sent_again(db.session.get_one(LogEntry, entry_id), told, by))
+    if asked.resident_id is None or asked.left_at is not None:
+        raise Refused(_("This person takes part no more."))
+    if asked.has_withdrawn:
+        raise Refused(consents.withdrawn_words(), back=consents.CONSENTS_PAGE)
+    if asked.lived_in is None:
+        raise LookupError(goes_on)
+    return _write(entry_id, goes_on, told, asked.lived_in, _book_of(told.book, asked.book, by), by)
+
+
+def _write(
+    entry_id: uuid.UUID, resident_id: uuid.UUID, told: Told, lived_in: str, book: AskedBook, by: uuid.UUID
+) -> Saved:
+    now, amounts = clock.now(), told.amounts
+    beside = review_queries.beside(entry_id, resident_id, book.id, told.read_on, now).with_new(amounts, now)
+    if beside.arrived > MOST_AN_HOUR and beside.first_at is not None:
+        raise TooMany(math.ceil((beside.first_at + HOUR - now).total_seconds()))
+    flag = judge(book.title, book.pages, amounts, beside.around)
+    log_queries.write(
+        {
+            "id": entry_id, "community_id": lived_in, "resident_id": resident_id, "book_id": book.id,
+            "read_on": told.read_on, "pages": amounts.pages, "minutes": amounts.minutes,
+            "finished": amounts.finished, "reflection": told.reflection, "flag": flag,
+            "review": WAITING if flag else None, "set_aside_at": None, "sent_digest": told.digest,
+            "arrived_at": now, "entered_by": by, "removed_at": None, "removed_by": None,
+        }
     )  # fmt: skip
-    db.session.add(entry)
-    db.session.flush()
-    learning_days_actions.settle(entry.resident_id, {entry.read_on})
-    return entry
+    totals = learning_days_actions.settle_locked([resident_id], {told.read_on})[resident_id]
+    points = sum(sums.points for (on, _place), sums in totals.items() if on == told.read_on)
+    return Saved(entry_id, book.title, told.read_on, WAITING if flag else "", points)
+
+
+def _saved_before(entry: LogEntry) -> Saved:
+    points = queries.points_on(entry.resident_id, entry.read_on)
+    title, is_removed = entry.book.title, entry.removed_at is not None
+    return Saved(entry.id, title, entry.read_on, entry.standing, points, is_removed)
+
+
+def _flag(entry: LogEntry, around: Around) -> None:
+    amounts = Amounts(entry.pages, entry.minutes, entry.finished)
+    entry.flag = judge(entry.book.title, entry.book.pages, amounts, around)
+    entry.review = WAITING if entry.flag else None
 
 
 def _sent_again(saved: LogEntry, told: Told, by: uuid.UUID) -> LogEntry:
     if saved.entered_by != by:
         raise Refused(_("This form was used before. Please open the page again and write it once more."))
-    if saved.sent_digest != told.digest:
+    told_of = {told.resident_id}
+    if saved.resident_id == told.resident_id:
+        # It may have been sent first for a record that was merged into this one.
+        told_of |= people_queries.merged_into(saved.resident_id)
+    if saved.sent_digest not in {replace(told, resident_id=one).digest for one in told_of}:
         raise OtherContent(saved)
     return saved
 
@@ -66,28 +139,50 @@ def _sent_again(saved: LogEntry, told: Told, by: uuid.UUID) -> LogEntry:
 def correct(entry_id: uuid.UUID, told: Told, by: uuid.UUID) -> LogEntry:
     """Let a standing entry say something else; what it said is kept. The same again changes nothing.
 
-    ``told.resident_id`` is the entry's own: a record never moves to another person. Raises ``Refused`` for a
-    removed entry.
+    ``told.resident_id`` is the entry's own: a record never moves to another person. It is judged anew; one that was
+    set aside counts again only once a librarian has looked. Raises ``Refused`` for a removed entry.
     """
-    entry = _locked(entry_id)
+    entry = locked(entry_id)
+    measured = entry.measure
+    if say(entry, told, by):
+        _flag_again(entry, measured)
+    return entry
+
+
+def _flag_again(entry: LogEntry, measured: tuple[Any, ...]) -> None:
+    was, is_kept = entry.flag, entry.review == KEPT
+    if is_kept and measured == entry.measure:
+        return
+    beside = review_queries.beside(entry.id, entry.resident_id, entry.book_id, entry.read_on, clock.now())
+    _flag(entry, beside.around)
+    if entry.set_aside_at is not None:
+        entry.flag, entry.review = entry.flag or was, WAITING
+
+
+def say(entry: LogEntry, told: Told, by: uuid.UUID) -> bool:
+    """Let a locked entry say this, keep what it said and settle its days; return whether anything changed.
+
+    Inside the caller's action. Raises ``Refused`` for a removed entry.
+    """
     if entry.removed_at is not None:
         raise Refused(_("This record was removed and can no longer be changed."))
     before, content = _said(entry), _content(replace(told, resident_id=entry.resident_id), by)
     if all(getattr(entry, name) == value for name, value in content.items()):
-        return entry
+        return False
     _keep_revision(entry, before, by)
     days = {entry.read_on, told.read_on}
     for name, value in content.items():
         setattr(entry, name, value)
     db.session.flush()
+    db.session.expire(entry, ["book"])
     learning_days_actions.settle(entry.resident_id, days)
-    return entry
+    return True
 
 
 @action
 def remove(entry_id: uuid.UUID, by: uuid.UUID) -> LogEntry:
     """Take an entry out of the log and its points back; it stays on record as removed. Again is a no-op."""
-    entry = _locked(entry_id)
+    entry = locked(entry_id)
     if entry.removed_at is None:
         _keep_revision(entry, _said(entry), by)
         entry.removed_at, entry.removed_by = clock.now(), by
@@ -96,7 +191,8 @@ def remove(entry_id: uuid.UUID, by: uuid.UUID) -> LogEntry:
     return entry
 
 
-def _locked(entry_id: uuid.UUID) -> LogEntry:
+def locked(entry_id: uuid.UUID) -> LogEntry:
+    """Return the entry as it stands, held until the caller's action ends."""
     return db.session.get_one(LogEntry, entry_id, with_for_update={"of": LogEntry}, populate_existing=True)
 
 
@@ -110,8 +206,15 @@ def _content(told: Told, by: uuid.UUID) -> dict[str, Any]:
         "minutes": told.amounts.minutes,
         "finished": told.amounts.finished,
         "reflection": told.reflection,
-        "flag": told.amounts.unusual,
     }
+
+
+def _book_of(asked: BookAsked, chosen: AskedBook | None, by: uuid.UUID) -> AskedBook:
+    """As :func:`_book`, where the chosen book has been read already."""
+    if chosen is not None and asked.number == NO_NUMBER and asked.title in ("", chosen.title):
+        return chosen
+    found = _book(asked, by)
+    return AskedBook(found.id, found.title, found.pages)
 
 
 def _book(asked: BookAsked, by: uuid.UUID) -> Book:

@@ -2,19 +2,24 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, func, literal, select
+from sqlalchemy import BindParameter, ColumnElement, Select, case, func, literal, or_, select
 
 from reading.books.models import Book
 from reading.extensions import db
 from reading.learning_days import queries as learning_days_queries
-from reading.logbook.models import LogEntry
+from reading.logbook.models import KEPT, LogEntry, standing_of
+from reading.people.household_queries import resident_to_write_for
 from reading.people.models import Account
-from reading.people.queries import resident_for
 from reading.points import queries as points_queries
 from reading.points.rules import Period, Sums, periods_of
+
+# How many entries back a book still is one to go on with.
+LATELY = 100
+# What is removed or set aside counts nowhere.
+_COUNTS = (LogEntry.removed_at.is_(None), LogEntry.set_aside_at.is_(None))
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,25 @@ class Reading:
     last_on: date | None = None
     pages: int = 0
     finished: bool = False
+
+
+class Line(NamedTuple):
+    """An entry as a list shows it."""
+
+    id: uuid.UUID
+    title: str
+    read_on: date
+    pages: int | None
+    minutes: int | None
+    finished: bool
+    entered_by: uuid.UUID | None
+    review: str | None
+    set_aside_at: datetime | None
+
+    @property
+    def standing(self) -> str:
+        """Where the entry stands with the librarian, as ``LogEntry.standing``."""
+        return standing_of(self.review, self.set_aside_at)
 
 
 @dataclass(frozen=True)
@@ -49,7 +73,7 @@ def point_records() -> Select[*tuple[Any, ...]]:
         LogEntry.minutes,
         LogEntry.book_id,
         LogEntry.finished,
-    ).where(LogEntry.removed_at.is_(None))
+    ).where(*_COUNTS)
 
 
 def point_labels() -> Select[*tuple[Any, ...]]:
@@ -64,10 +88,29 @@ def point_labels() -> Select[*tuple[Any, ...]]:
 
 def reader_count(book_id: uuid.UUID) -> int:
     """Return how many residents have logged this book."""
-    counted = select(func.count(LogEntry.resident_id.distinct())).where(
-        LogEntry.book_id == book_id, LogEntry.removed_at.is_(None)
-    )
+    counted = select(func.count(LogEntry.resident_id.distinct())).where(LogEntry.book_id == book_id, *_COUNTS)
     return db.session.scalar(counted) or 0
+
+
+def read_together(
+    residents: Select[uuid.UUID], since: date, *, least: int, limit: int
+) -> list[tuple[Book, int]]:
+    """Return the books that at least ``least`` of these residents have logged since that day, and how many did.
+
+    A book whose record still waits for a librarian is not among them.
+    """
+    readers = func.count(LogEntry.resident_id.distinct()).label("readers")
+    looked_at = or_(LogEntry.review.is_(None), LogEntry.review == KEPT)
+    by_book = (
+        select(LogEntry.book_id, readers)
+        .where(LogEntry.resident_id.in_(residents), LogEntry.read_on >= since, *_COUNTS, looked_at)
+        .group_by(LogEntry.book_id)
+        .having(readers >= least)
+        .subquery()
+    )
+    found = select(Book, by_book.c.readers).join(by_book, by_book.c.book_id == Book.id)
+    ordered = found.order_by(by_book.c.readers.desc(), Book.sort_key, Book.id).limit(limit)
+    return [(book, number) for book, number in db.session.execute(ordered)]
 
 
 def entries_of(
@@ -77,18 +120,24 @@ def entries_of(
     first: date | None = None,
     last: date | None = None,
     limit: int | None = None,
-) -> list[LogEntry]:
+) -> list[Line]:
     """Return a resident's standing entries, the latest day first, of the days from ``first`` to ``last``.
 
     ``entered_by`` leaves only what that account entered: all that staff may see of somebody's reading.
     """
-    found = _standing(resident_id, entered_by)
+    # Columns, not whole records: a month may hold a hundred of them.
+    columns = (LogEntry.id, Book.title, LogEntry.read_on, LogEntry.pages, LogEntry.minutes, LogEntry.finished)
+    marks = (LogEntry.entered_by, LogEntry.review, LogEntry.set_aside_at)
+    found = select(*columns, *marks).join(Book, Book.id == LogEntry.book_id)
+    found = found.where(LogEntry.resident_id == resident_id, LogEntry.removed_at.is_(None))
+    if entered_by is not None:
+        found = found.where(LogEntry.entered_by == entered_by)
     if first is not None:
         found = found.where(LogEntry.read_on >= first)
     if last is not None:
         found = found.where(LogEntry.read_on <= last)
     ordered = found.order_by(LogEntry.read_on.desc(), LogEntry.arrived_at.desc(), LogEntry.id).limit(limit)
-    return list(db.session.scalars(ordered))
+    return [Line(*row) for row in db.session.execute(ordered)]
 
 
 def month_kept(resident_id: uuid.UUID, month: Period) -> MonthKept:
@@ -97,7 +146,7 @@ def month_kept(resident_id: uuid.UUID, month: Period) -> MonthKept:
         select(LogEntry.read_on, func.count().label("records"))
         .where(
             LogEntry.resident_id == resident_id,
-            LogEntry.removed_at.is_(None),
+            *_COUNTS,
             LogEntry.read_on.between(month.first, month.last),
         )
         .group_by(LogEntry.read_on)
@@ -129,24 +178,51 @@ def recent_books(resident_id: uuid.UUID, limit: int = 4, entered_by: uuid.UUID |
 
 def reading_now(resident_id: uuid.UUID, limit: int = 4, entered_by: uuid.UUID | None = None) -> list[Reading]:
     """Return what a resident may want to go on with: unfinished books first, each by the day last read."""
-    standing = _standing(resident_id, entered_by).subquery()
-    finished = func.max(case((standing.c.finished, 1), else_=0)).label("finished")
-    last_on, last_told = func.max(standing.c.read_on).label("last_on"), func.max(standing.c.arrived_at)
-    by_book = (
-        select(
-            standing.c.book_id, finished, last_on, last_told.label("last_told"),
-            func.coalesce(func.sum(standing.c.pages), 0).label("pages"),
-        )
-        .group_by(standing.c.book_id)
-        .subquery()
-    )  # fmt: skip
+    lately = books_lately(resident_id, limit, entered_by).subquery()
     found = (
-        select(Book, by_book.c.last_on, by_book.c.pages, by_book.c.finished)
-        .join(by_book, Book.id == by_book.c.book_id)
-        .order_by(by_book.c.finished, by_book.c.last_on.desc(), by_book.c.last_told.desc(), Book.id)
-        .limit(limit)
+        select(Book, lately.c.last_on, lately.c.pages, lately.c.finished)
+        .join(lately, Book.id == lately.c.book_id)
+        .order_by(lately.c.finished, lately.c.last_on.desc(), lately.c.last_told.desc(), Book.id)
     )
     return [Reading(book, day, pages, bool(done)) for book, day, pages, done in db.session.execute(found)]
+
+
+def books_lately(
+    resident_id: uuid.UUID | BindParameter[uuid.UUID], limit: int, entered_by: uuid.UUID | None = None
+) -> Select[*tuple[Any, ...]]:
+    """Return the SELECT of the ``limit`` books of :func:`reading_now`, in that order, in plain columns.
+
+    They are looked for among the latest ``LATELY`` entries, however long the history is; what was told of them is
+    summed over all of it. Over a plain table, so that it can stand in a statement made once.
+    """
+    log, again = LogEntry.__table__.alias(), LogEntry.__table__.alias()
+
+    def counts(entries: Any) -> list[ColumnElement[bool]]:
+        own = [entries.c.resident_id == resident_id, entries.c.removed_at.is_(None)]
+        own.append(entries.c.set_aside_at.is_(None))
+        return [*own, entries.c.entered_by == entered_by] if entered_by else own
+
+    latest = select(log.c.book_id, log.c.read_on, log.c.arrived_at, log.c.finished).where(*counts(log))
+    lately = latest.order_by(log.c.read_on.desc(), log.c.arrived_at.desc(), log.c.id).limit(LATELY).subquery()
+    finished = func.max(case((lately.c.finished, 1), else_=0)).label("finished")
+    last_on, last_told = func.max(lately.c.read_on), func.max(lately.c.arrived_at)
+    chosen = (
+        select(lately.c.book_id, finished, last_on.label("last_on"), last_told.label("last_told"))
+        .group_by(lately.c.book_id)
+        .order_by(finished, last_on.desc(), last_told.desc(), lately.c.book_id)
+        .limit(limit)
+        .subquery()
+    )
+    told = select(func.coalesce(func.sum(again.c.pages), 0)).where(
+        *counts(again), again.c.book_id == chosen.c.book_id
+    )
+    return select(
+        chosen.c.book_id,
+        chosen.c.last_on,
+        chosen.c.last_told,
+        told.scalar_subquery().label("pages"),
+        chosen.c.finished,
+    )
 
 
 def entry(entry_id: uuid.UUID) -> LogEntry | None:
@@ -160,12 +236,7 @@ def entry_for(account: Account, entry_id: uuid.UUID, *, removed_too: bool = Fals
     found = entry(entry_id)
     if found is None or (found.removed_at is not None and not removed_too):
         return None
-    resident = resident_for(account, found.resident_id, "residents.log")
+    resident = resident_to_write_for(account, found.resident_id)
     if resident is None or account.id not in (resident.account_id, found.entered_by):
         return None
     return found
-
-
-def _standing(resident_id: uuid.UUID, entered_by: uuid.UUID | None) -> Select[LogEntry]:
-    found = select(LogEntry).where(LogEntry.resident_id == resident_id, LogEntry.removed_at.is_(None))
-    return found.where(LogEntry.entered_by == entered_by) if entered_by else found

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_login import current_user
 
 from reading import clock
 from reading.access import requires
@@ -17,9 +17,15 @@ from reading.learning_days.rules import month_after, month_before
 from reading.logbook import actions, queries
 from reading.logbook.forms import EntryForm, NewEntryForm
 from reading.logbook.models import LogEntry
+from reading.logbook.review_queries import decisions_of
 from reading.logbook.rules import BookAsked, Told, month_cells
+from reading.logbook.said import say_saved
+from reading.paths import next_or, safe_next
+from reading.people.answers import tellers
+from reading.people.household_queries import resident_to_write_for
 from reading.people.models import Resident
-from reading.people.queries import household, resident_for, signed_in
+from reading.people.queries import household, signed_in
+from reading.people.record_queries import Reader, of_own_household
 from reading.points.rules import Period, month_key, parse_period
 
 bp = Blueprint("logbook", __name__)
@@ -43,6 +49,7 @@ def index() -> ResponseReturnValue:
 
 def _month_page(resident: Resident, month: Period, day: date | None) -> str:
     kept = queries.month_kept(resident.id, month)
+    entries = queries.entries_of(resident.id, first=day or month.first, last=day or month.last)
     return _page(
         "index",
         resident,
@@ -50,14 +57,16 @@ def _month_page(resident: Resident, month: Period, day: date | None) -> str:
         day=day,
         weeks=_weeks(resident, month, kept),
         totals=queries.totals(resident.id, month),
-        entries=queries.entries_of(resident.id, first=day or month.first, last=day or month.last),
+        entries=entries,
+        tellers=tellers({one.entered_by for one in entries}, resident),
         before=month_before(month.key),
         after=month_after(month.key),
     )
 
 
 def _weeks(resident: Resident, month: Period, kept: queries.MonthKept) -> list[list[dict[str, Any]]]:
-    urls = {day: _address("index", resident, day=day.isoformat(), _anchor="records") for day in kept.records}
+    address = _address("index", resident, day="DAY", _anchor="records")
+    urls = {day: address.replace("DAY", day.isoformat()) for day in kept.records}
     return month_cells(month.first, today=clock.today(), urls=urls, **vars(kept))
 
 
@@ -77,18 +86,39 @@ def new() -> ResponseReturnValue:
 @requires("own.records")
 def log() -> ResponseReturnValue:
     """Keep a record."""
-    resident = _resident(request.form.get("resident", "")) or abort(404)
-    form = NewEntryForm(request.form, today=clock.today())
+    account_id, form = current_user.id, NewEntryForm(request.form, today=clock.today())
+    reader = _reader(account_id, form.resident.data or "")
     if not form.validate() or form.unsure:
-        return _new_page(form, resident), 400
+        return _again(form), 400
     try:
-        entry = actions.log(form.record_id, _told(form, resident), signed_in().id)
+        saved = actions.log(form.record_id, _told(form, reader.id), account_id)
     except actions.TitleMissing:
-        return _new_page(form.without_title(), resident), 400
+        return _again(form.without_title()), 400
     except actions.OtherContent as other:
-        return _new_page(form.renewed(), resident, saved=other.saved), 409
-    flash(*_words_of(entry, resident))
-    return redirect(_address("index", resident))
+        return _again(form.renewed(), saved=other.saved), 409
+    except actions.TooMany as limit:
+        return _again(form, too_many=limit.minutes), 429, {"Retry-After": str(limit.wait)}
+    say_saved(saved, of_other=None if reader.account_id == account_id else reader.name)
+    return redirect(next_or(_log_of(reader, account_id)))
+
+
+def _again(form: NewEntryForm, **values: Any) -> str:
+    """Show the form as it was sent."""
+    return _new_page(form, _resident(form.resident.data or "") or abort(404), **values)
+
+
+def _reader(account_id: uuid.UUID, text: str) -> Reader:
+    """Return whose record it is to be, as :func:`_resident`; one's own household is looked up in short."""
+    own = of_own_household(account_id, parse_uuid(text))
+    if own is not None:
+        return own
+    one = _resident(text) or abort(404)
+    return Reader(one.id, one.account_id, one.relation, one.name)
+
+
+def _log_of(reader: Reader, account_id: uuid.UUID) -> str:
+    is_self = reader.account_id == account_id and reader.relation == "self"
+    return url_for("logbook.index", resident=None if is_self else reader.id)
 
 
 @bp.get("/logbook/<uuid:entry_id>")
@@ -98,7 +128,7 @@ def edit(entry_id: uuid.UUID) -> ResponseReturnValue:
     entry = queries.entry_for(signed_in(), entry_id) or abort(404)
     form = EntryForm(obj=entry, today=clock.today(), record=entry)
     form.book.data, form.book_id.data = entry.book.title, str(entry.book_id)
-    return _page("edit", entry.resident, f=form, entry=entry)
+    return _edit_page(form, entry)
 
 
 @bp.post("/logbook/<uuid:entry_id>")
@@ -108,11 +138,11 @@ def correct(entry_id: uuid.UUID) -> ResponseReturnValue:
     entry = queries.entry_for(signed_in(), entry_id) or abort(404)
     form, resident = EntryForm(request.form, today=clock.today(), record=entry), entry.resident
     if not form.validate() or form.unsure:
-        return _page("edit", resident, f=form, entry=entry), 400
+        return _edit_page(form, entry), 400
     try:
-        actions.correct(entry_id, _told(form, resident), signed_in().id)
+        actions.correct(entry_id, _told(form, resident.id), signed_in().id)
     except actions.TitleMissing:
-        return _page("edit", resident, f=form.without_title(), entry=entry), 400
+        return _edit_page(form.without_title(), entry), 400
     flash(_("The record was corrected."), "success")
     return redirect(_address("index", resident, month=month_key(form.day)))
 
@@ -140,7 +170,7 @@ def _resident(text: str) -> Resident | None:
     """Return whose log is meant: by default one's own, None for an account that looks after nobody."""
     if not text:
         return next(iter(household(signed_in().id)), None)
-    return resident_for(signed_in(), parse_uuid(text), "residents.log") or abort(404)
+    return resident_to_write_for(signed_in(), parse_uuid(text)) or abort(404)
 
 
 def _is_own(resident: Resident) -> bool:
@@ -170,48 +200,21 @@ def _page(name: str, resident: Resident, **values: Any) -> str:
     return render_template(f"logbook/{name}.html", **values)
 
 
-def _new_page(form: NewEntryForm, resident: Resident, saved: LogEntry | None = None) -> str:
+def _edit_page(form: EntryForm, entry: LogEntry) -> str:
+    return _page("edit", entry.resident, f=form, entry=entry, decisions=decisions_of(entry.id))
+
+
+def _new_page(form: NewEntryForm, resident: Resident, **values: Any) -> str:
     entered_by = None if _is_own(resident) else signed_in().id
     books = queries.reading_now(resident.id, BOOKS_OFFERED, entered_by)
     chosen = parse_uuid(form.book_id.data)
     asked = books_queries.get(chosen) if chosen else None
     if asked is not None and asked.id not in {one.book.id for one in books}:
         books = [queries.Reading(asked), *books]
-    return _page("new", resident, f=form, books=books, chosen=chosen, saved=saved)
+    onward = safe_next(request.values.get("next"))
+    return _page("new", resident, f=form, books=books, chosen=chosen, onward=onward, **values)
 
 
-def _told(form: EntryForm, resident: Resident) -> Told:
+def _told(form: EntryForm, resident_id: uuid.UUID) -> Told:
     book = BookAsked(parse_uuid(form.book_id.data), form.book.data or "", form.author.data or "", form.number)
-    return Told(resident.id, book, form.day, form.amounts, form.reflection.data or "")
-
-
-def _words_of(entry: LogEntry, resident: Resident) -> tuple[str, str]:
-    """Return what is said after saving, and its kind: what was kept and, to its reader, what it brought."""
-    title = entry.book.title
-    if entry.removed_at is not None:
-        return _("This record was saved before, and has been removed since."), "notice"
-    if not _is_own(resident):
-        return _("Saved for %(name)s: %(title)s.", name=resident.name, title=title), "success"
-    points = queries.points_on(resident.id, entry.read_on)
-    if not points:
-        return _("Saved: %(title)s.", title=title), "success"
-    words = _points_of_today if entry.read_on == clock.today() else _points_of_that_day
-    return words(points, title), "success"
-
-
-def _points_of_today(points: int, title: str) -> str:
-    return ngettext(
-        "Saved: %(title)s. Today has brought %(num)d point.",
-        "Saved: %(title)s. Today has brought %(num)d points.",
-        points,
-        title=title,
-    )
-
-
-def _points_of_that_day(points: int, title: str) -> str:
-    return ngettext(
-        "Saved: %(title)s. That day has brought %(num)d point.",
-        "Saved: %(title)s. That day has brought %(num)d points.",
-        points,
-        title=title,
-    )
+    return Told(resident_id, book, form.day, form.amounts, form.reflection.data or "")

@@ -1,25 +1,24 @@
-"""Every write about people: joining, households, being shown, moving house, enrolment, roles."""
+"""Every write about people themselves: joining, households, being shown, moving house, enrolment."""
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
-from reading import clock
+from reading import clock, passwords
+from reading.audit import actions as audit
 from reading.communities import queries as communities
-from reading.csv_files import BadFile, Problem, read_rows
 from reading.database import action, again_if_raced
 from reading.errors import Refused
 from reading.extensions import db
-from reading.people import passwords, queries, settling
+from reading.people import queries, settling
 from reading.people.models import Account, Resident, Role
-from reading.people.rules import MOST_IN_HOUSEHOLD, Listed, listed_problems, may_grant, read_listed
-
-COLUMNS = ("name", "phone", "home_code", "born_on")
+from reading.people.rules import MOST_IN_HOUSEHOLD
+from reading.people.settling import consent as consent
+from reading.people.settling import number_child as number_child
+from reading.people.settling import unname_minor as unname_minor
 
 
 class PhoneTaken(Exception):
@@ -32,42 +31,6 @@ class SentBefore(Exception):
     def __init__(self, standing: Resident) -> None:
         super().__init__(str(standing.id))
         self.standing = standing
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What an import of residents did."""
-
-    added: int
-    known: int
-
-
-def sign_in(phone: str | None, password: str) -> Account | None:
-    """Return the account with this phone and password; as slow to refuse an unknown phone as a wrong password."""
-    account = queries.account_by_phone(phone)
-    if not passwords.matches(account.password_hash if account else None, password) or account is None:
-        return None
-    if passwords.is_outdated(account.password_hash):
-        set_password(account.id, password)
-    return account
-
-
-def change_password(account: Account, present: str, new: str) -> bool:
-    """Set a new password if ``present`` is the one that holds; tell whether it is."""
-    is_present = passwords.matches(account.password_hash, present)
-    if is_present:
-        set_password(account.id, new)
-    return is_present
-
-
-def set_password(account_id: uuid.UUID, password: str) -> None:
-    """Let the account have this password from now on, hashed at the present cost."""
-    _keep_hash(account_id, passwords.hash_of(password))
-
-
-@action
-def _keep_hash(account_id: uuid.UUID, password_hash: str) -> None:
-    db.session.get_one(Account, account_id, with_for_update=True).password_hash = password_hash
 
 
 def join(
@@ -90,9 +53,13 @@ def join(
 def _join(
     record_id: uuid.UUID, phone: str, password_hash: str, home_code: str, reader: dict[str, str]
 ) -> Account:
+    # The phone is asked of first: a second tap of this form may be saved between the two questions.
+    taken = queries.account_by_phone(phone)
     standing = db.session.get(Account, record_id)
     if standing:
         return standing
+    if taken:
+        raise PhoneTaken
     account = _add_account(record_id, phone, reader["name"], password_hash)
     resident = Resident(account_id=account.id, relation="self", **reader)
     settling.settle_in(resident, home_code, by=account.id)
@@ -100,8 +67,6 @@ def _join(
 
 
 def _add_account(account_id: uuid.UUID, phone: str, name: str, password_hash: str) -> Account:
-    if queries.account_by_phone(phone):
-        raise PhoneTaken
     account = Account(
         id=account_id, phone=phone, name=name, password_hash=password_hash, created_at=clock.now()
     )
@@ -122,20 +87,30 @@ def create_account(phone: str, *, name: str, role: str, code: str, password: str
 def _create_account(phone: str, name: str, role: str, code: str, password_hash: str) -> Account:
     if communities.get(code) is None:
         raise LookupError(code)
+    if queries.account_by_phone(phone):
+        raise PhoneTaken
     account = _add_account(uuid.uuid4(), phone, name, password_hash)
     db.session.add(Role(account_id=account.id, name=role, community_id=code, granted_at=clock.now()))
+    audit.write("account.created", by=None, subject=account.id, community_code=code, role=role)
     return account
 
 
 @again_if_raced("uq_residents_account_self", "residents.account_id")
 @action
 def take_part(account_id: uuid.UUID, *, home_code: str, show_as: str, nickname: str) -> Resident:
-    """Let somebody who has an account only (staff) read too; for who reads already nothing changes."""
+    """Let somebody who has an account only (staff) read too; for who reads already nothing changes.
+
+    Refuses who is about to leave.
+    """
     account = db.session.get_one(Account, account_id)
-    own = [one for one in queries.household(account_id) if one.relation == "self"]
+    own = queries.own_person(account_id)
+    if own is not None and own.left_at is not None:
+        raise Refused(
+            _("You are about to leave. Take that back first: Me, Leave the program."), back="/me/leaving"
+        )
     reader = {"account_id": account_id, "relation": "self", "name": account.name}
     shown = {"show_as": show_as, "nickname": nickname}
-    return own[0] if own else settling.settle_in(Resident(**reader, **shown), home_code, by=account_id)
+    return own or settling.settle_in(Resident(**reader, **shown), home_code, by=account_id)
 
 
 @again_if_raced("pk_residents", "residents.id")
@@ -157,7 +132,8 @@ def add_child(
         raise Refused(_("First say where you live yourself; then add your family."))
     if len(people) >= MOST_IN_HOUSEHOLD:
         raise Refused(_("A household can hold %(number)s people.", number=MOST_IN_HOUSEHOLD))
-    return settling.settle_in(Resident(id=record_id, **told), people[0].home_code, by=account_id)
+    person = Resident(id=record_id, door=people[0].door, **told)
+    return settling.settle_in(person, people[0].home_code, by=account_id)
 
 
 def _sent_before(record_id: uuid.UUID, told: dict[str, Any], by: uuid.UUID) -> Resident | None:
@@ -198,16 +174,19 @@ def correct(resident_id: uuid.UUID, *, name: str, born_on: date | None) -> None:
 def move_house(resident_id: uuid.UUID, home_code: str, since: date, by: uuid.UUID) -> None:
     """Let a resident live at another node from ``since`` on; what was earned before stays where it was.
 
-    Raises ``Refused`` for a date to come, or one before they moved into the present home.
+    A steward who moves out of the subtree of that role loses it. Raises ``Refused`` for a date to come, or one before
+    they moved into the present home.
     """
-    settling.move(resident_id, home_code, since)
+    settling.move(resident_id, home_code, since, by)
 
 
 @action
-def move_household(*, resident_ids: Iterable[uuid.UUID], home_code: str, since: date) -> None:
+def move_household(
+    *, resident_ids: Iterable[uuid.UUID], home_code: str, since: date, by: uuid.UUID | None = None
+) -> None:
     """Let several residents move together, all or none (see :func:`move_house`)."""
     for resident_id in sorted(resident_ids):
-        settling.move(resident_id, home_code, since)
+        settling.move(resident_id, home_code, since, by)
 
 
 @again_if_raced("pk_residents", "residents.id")
@@ -230,61 +209,3 @@ def enrol(
     return _sent_before(record_id, told, by) or settling.settle_in(
         Resident(id=record_id, **reader), home_code, by=by
     )
-
-
-@action
-def import_residents(content: bytes) -> Counts:
-    """Enrol the people of a CSV file (``COLUMNS``), all or none; who stands there already is left.
-
-    Raises ``BadFile``.
-    """
-    rows = [read_listed(line, row) for line, row in read_rows(content, COLUMNS)]
-    codes = {row.home_code for row in rows}
-    problems = [*listed_problems(rows, clock.today()), *_homeless(rows, queries.homes(codes))]
-    if problems:
-        raise BadFile(sorted(problems))
-    new = [row for row in rows if not queries.is_enrolled(row)]
-    for row in new:
-        person = Resident(relation="self", name=row.name, phone=row.phone, born_on=row.born_on)
-        settling.settle_in(person, row.home_code, by=None)
-    return Counts(len(new), len(rows) - len(new))
-
-
-def _homeless(rows: Iterable[Listed], homes: set[str]) -> list[Problem]:
-    lost = [row for row in rows if row.home_code not in homes]
-    return [
-        (row.line, f"nobody can live at {row.home_code!r}: no community, building or unit") for row in lost
-    ]
-
-
-@again_if_raced("uq_roles_held", "roles.account_id")
-@action
-def grant_role(account_id: uuid.UUID, name: str, code: str, by: Account) -> Role:
-    """Return the role the account now holds at a node; what it held already is left as it was.
-
-    Raises ``Refused`` where ``by`` may not grant it.
-    """
-    node = communities.get(code)
-    if node is None or not may_grant(by.roles, name, node.path):
-        raise Refused(_("You may not grant this role there."))
-    held = queries.role_held(account_id, name, code)
-    if held is None:
-        granted = {"granted_at": clock.now(), "granted_by": by.id}
-        held = Role(account_id=account_id, name=name, community_id=code, **granted)
-        db.session.add(held)
-    return held
-
-
-@action
-def end_role(role_id: uuid.UUID, by: Account) -> None:
-    """End a role; one that has ended already is left.
-
-    Raises ``Refused`` for a role of one's own, so that nobody locks themselves out, and where ``by`` may not.
-    """
-    role = db.session.scalar(select(Role).where(Role.id == role_id).with_for_update(of=Role))
-    if role is None or not may_grant(by.roles, role.name, role.path):
-        raise Refused(_("You may not end this role."))
-    if role.account_id == by.id:
-        raise Refused(_("Your own role is ended by somebody else, so that nobody locks themselves out."))
-    if role.ended_at is None:
-        role.ended_at, role.ended_by = clock.now(), by.id

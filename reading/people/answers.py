@@ -1,21 +1,21 @@
-"""What the views of people share: reading a form that was sent, and answering with a page."""
+"""What views about people share, here and in later features: reading a form that was sent, answering with a page."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_user
 from werkzeug.datastructures import MultiDict
 
 from reading.communities import queries as communities
 from reading.communities.models import Community
 from reading.forms import CreatingForm, Form
-from reading.paths import next_or, safe_next
-from reading.people import queries
+from reading.paths import safe_next
+from reading.people import household_queries, queries
 from reading.people.actions import SentBefore
-from reading.people.forms import ROLE_NAMES, STEWARDS
-from reading.people.models import Account, Role
+from reading.people.models import Resident, Role
+from reading.people.staff_forms import ROLE_NAMES, STEWARDS
 
 
 def sent() -> MultiDict[str, str] | None:
@@ -45,7 +45,7 @@ def valid(form: Any, found: Sequence[Community] | None = None) -> bool:
 def page(template: str, status: int = 200, **values: Any) -> ResponseReturnValue:
     """Answer with a page that can name places and show how people are shown."""
     kit = {"label_of": communities.full_label, "shown_of": queries.shown_of, "role_word": role_word}
-    return render_template(template, **kit, **values), status
+    return render_template(template, **{**kit, **values}), status
 
 
 def form_page(template: str, form: Form, **values: Any) -> ResponseReturnValue:
@@ -63,20 +63,25 @@ def role_word(role: Role) -> str:
     return str(called or ROLE_NAMES[role.name])
 
 
+def tellers(account_ids: Collection[uuid.UUID | None], resident: Resident) -> dict[uuid.UUID, str]:
+    """Return, by the account's id, who wrote what stands of a resident and is not of their household: 楼长 孙楼长."""
+    found = household_queries.tellers(account_ids, resident)
+    return {
+        one: " ".join([role_word(role), account.name] if role else [account.name])
+        for one, (account, role) in found.items()
+    }
+
+
+def entered_by(records: Iterable[tuple[Resident, uuid.UUID | None]]) -> dict[uuid.UUID, str]:
+    """Return, by resident, who wrote a record of theirs, each told as (resident, account): only who is another."""
+    told = {one.id: tellers({account_id}, one).get(account_id) for one, account_id in records if account_id}
+    return {one: words for one, words in told.items() if words}
+
+
 def done(endpoint: str, message: str, **values: Any) -> ResponseReturnValue:
     """Say what was done, on the page it belongs to."""
     flash(message, "success")
     return redirect(url_for(endpoint, **values))
-
-
-def enter(account: Account, message: str | None = None) -> ResponseReturnValue:
-    """Sign this device in, with a session that holds nothing of the one before."""
-    session.clear()
-    session.permanent = True
-    login_user(account)
-    if message:
-        flash(message, "success")
-    return redirect(next_or(url_for("home.index")))
 
 
 def sent_before(form: CreatingForm, before: SentBefore, endpoint: str) -> ResponseReturnValue:

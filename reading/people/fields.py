@@ -1,16 +1,22 @@
-"""Fields that ask about people: a phone number, a password, where somebody lives."""
+"""Fields and pieces of forms that ask about people: a phone number, a password, where somebody lives.
+
+Later features build their own forms from them.
+"""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Self
 
 import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError, widgets
+from wtforms.fields.choices import SelectChoice
 
 from reading.communities.models import Community
-from reading.forms import Choice, Text
-from reading.people.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, normal_phone
+from reading.forms import Choice, CityDate, Form, Text, Ticks
+from reading.people.models import NICKNAME_LENGTH, Resident
+from reading.people.rules import DAYS_BACK, LONGEST_PASSWORD, SHORTEST_PASSWORD, gives_away, normal_phone
 
 LONGEST_PHONE = 30
 LONGEST_PLACE = 60
@@ -90,3 +96,95 @@ class Place(Text):
         none = _("There is no such place. Write fewer characters, or choose by township.")
         self.errors = [several if found else none]
         return False
+
+
+class PlaceForm(Form):
+    """A form that asks for a place."""
+
+    community = Place(_l("Village or neighbourhood"))
+
+    @property
+    def home_code(self) -> str:
+        """The code of the place; only after the form was found valid."""
+        return self.community.node.code if self.community.node else ""
+
+
+class ShownForm(Form):
+    """How somebody stands on boards."""
+
+    show_as = Radios(
+        _l("How others see me on the boards"), wrong=_l("Choose one of these."), default="hidden"
+    )
+    nickname = Text(_l("Nickname"), longest=NICKNAME_LENGTH)
+
+    def offer(self, resident: Resident | None = None, is_minor: bool = False) -> Self:
+        """Offer what this person may choose; a minor is never shown by name."""
+        self.is_minor = is_minor
+        number = resident.child_number if resident else None
+        self.numbered = number is not None
+        young = _("As “Young reader %(number)s”, without a name", number=number)
+        options = [
+            SelectChoice("nickname", young if self.numbered else _("By a nickname")),
+            SelectChoice("masked", _("By the name, masked: 张*三")),
+            SelectChoice("hidden", _("Not at all")),
+        ]
+        self.show_as.choices = [one for one in options if not (is_minor and one.value == "masked")]
+        self.real_name = resident.name if resident else ""
+        return self
+
+    def shown(self) -> dict[str, str]:
+        """Return the choice as ``actions.set_shown`` takes it."""
+        return {"show_as": self.show_as.data, "nickname": self.nickname.data or ""}
+
+    def validate_nickname(self, field: Text) -> None:
+        if self.show_as.data == "nickname" and not self.numbered and not field.data:
+            raise ValidationError(_("Write the nickname that others may see."))
+        if field.data and self.is_minor and gives_away(field.data, self.real_name):
+            raise ValidationError(_("A child's nickname must not hold the real name."))
+
+
+AGREEMENT = _l("I agree that my reading is recorded for the reading program")
+
+
+class TakePartForm(PlaceForm, ShownForm):
+    """Taking part: where one lives, and how one is shown."""
+
+    agree = Ticks(AGREEMENT)
+
+    def validate_agree(self, field: Ticks) -> None:
+        if not field.data:
+            raise ValidationError(_("Without this consent nothing can be recorded for you."))
+
+    def chosen(self) -> dict[str, str]:
+        """Return the content as ``actions.take_part`` takes it."""
+        return {"home_code": self.home_code, **self.shown()}
+
+
+class MoversForm(PlaceForm):
+    """Moving house: who, where to, from which day."""
+
+    who = wtforms.SelectMultipleField(
+        _l("Who moves?"),
+        widget=widgets.ListWidget(prefix_label=False),
+        option_widget=widgets.CheckboxInput(),
+        validate_choice=False,
+    )
+    community = Place(_l("New home"))
+    since = CityDate(_l("From which day?"), needed=_l("Write the day of the move."))
+
+    def offer(self, people: Sequence[Resident], today: date) -> Self:
+        """Offer the people who may move."""
+        self.today = today
+        self.who.choices = [SelectChoice(str(one.id), one.name) for one in people]
+        self.known = {str(one.id) for one in people}
+        return self
+
+    def validate_who(self, field: wtforms.SelectMultipleField) -> None:
+        if not field.data or not self.known.issuperset(field.data):
+            raise ValidationError(_("Choose who moves."))
+
+    def validate_since(self, field: CityDate) -> None:
+        if field.data and not self.today - timedelta(days=DAYS_BACK) <= field.data <= self.today:
+            raise ValidationError(
+                _("The day of the move is today or up to %(days)d days ago.", days=DAYS_BACK)
+            )

@@ -1,29 +1,33 @@
 """Tables of people: who signs in, who reads, where they live, what they may do and what they agreed to."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask import current_app
 from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from reading.access import ROLES, RoleLike, holds
+from reading.access import ADMIN, EVERYONE, PERMISSIONS, ROLES, RoleLike, holds
 from reading.communities.models import Code, Community
 from reading.database import UtcDateTime, binary_string
 from reading.extensions import Model
 
 NAME_LENGTH = 40
 NICKNAME_LENGTH = 20
+DOOR_LENGTH = 20
 SHOW_AS = ("nickname", "masked", "hidden")
 RELATIONS = ("self", "child", "other")
-CONSENTS = ("taking_part", "boards")
+CONSENTS = ("taking_part", "boards", "reflections")
 
 
 class Account(UserMixin, Model):
-    """A login. ``phone`` is a mainland mobile number, eleven digits.
+    """A login. ``phone`` is a mainland mobile number, eleven digits. While ``disabled_at`` is set it lets nobody in.
 
     A person with an account also has a resident of their own (``relation`` "self"), except staff made on the
-    command line.
+    command line. ``reset_at``: when the password was reset with a code, until the person has read that.
+    ``secured_at``: since when signing in takes a second step.
     """
 
     __tablename__ = "accounts"
@@ -33,6 +37,9 @@ class Account(UserMixin, Model):
     password_hash: Mapped[str] = mapped_column(String(160))
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reset_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    secured_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     roles: Mapped[list["Role"]] = relationship(
         primaryjoin="and_(Account.id == Role.account_id, Role.ended_at.is_(None))",
@@ -52,13 +59,59 @@ class Account(UserMixin, Model):
         return holds(roles, permission)
 
 
+@dataclass(frozen=True, slots=True)
+class PlainAccount:
+    """The account of a resident who is signed in, as a plain value: it holds no role.
+
+    The fields are columns of ``Account``, and the words say what its words say. It is read with one plain statement:
+    to load the account and its roles through the ORM took several times as long, on every page of every resident. Where
+    a page changes the account or hands it on, ``queries.signed_in`` makes the ORM's own object of it.
+    """
+
+    id: uuid.UUID
+    phone: str
+    password_hash: str
+    name: str
+    created_at: datetime
+    disabled_at: datetime | None
+    reset_at: datetime | None
+    secured_at: datetime | None
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether this is somebody."""
+        return True
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the account holds any role now."""
+        return False
+
+    @property
+    def roles(self) -> tuple[RoleLike, ...]:
+        """The roles it holds."""
+        return ()
+
+    def may(self, permission: str) -> bool:
+        """Tell whether the account holds ``permission`` anywhere."""
+        return EVERYONE in PERMISSIONS[permission]
+
+
 class Resident(Model):
     """A person who takes part; may have no account.
 
-    ``account_id`` is the account that looks after the resident: their household. ``community_id`` is the
-    community they live in now, ``home_code`` the node itself (the community, or a compound, building or unit
-    in it). ``phone`` is how to reach someone without an account. ``child_number`` names a child on a board
-    (小读者 12) and is drawn within the community.
+    ``account_id`` is the account that looks after the resident: their household. ``guardian_id`` is the resident
+    who looks after a child: so there can be a household without any account (a grandmother and a grandchild, no
+    phone). A guardian who has an account looks after the child with it: then both columns are set, and
+    ``settling.give_account`` keeps them so. ``relation`` is to the account or the guardian; who stands alone is
+    "self".
+
+    ``community_id`` is the community they live in now, ``home_code`` the node itself (the community, or a
+    compound, building or unit in it), ``door`` the number on the door there ("" while nobody has told it): who
+    lives behind one door is shown together. ``phone`` is how to reach someone without an account.
+    ``child_number`` names a child on a board (小读者 12) and is drawn within the community. ``left_at``: since
+    when they take part no more. ``merged_into_id``: the same person's other record, which goes on; what still
+    arrives here belongs there.
     """
 
     __tablename__ = "residents"
@@ -69,7 +122,11 @@ class Resident(Model):
             "show_as <> 'nickname' OR nickname <> '' OR child_number IS NOT NULL", name="nickname_to_show"
         ),
         CheckConstraint("relation <> 'child' OR show_as <> 'masked'", name="child_never_by_name"),
-        CheckConstraint("account_id IS NOT NULL OR relation = 'self'", name="household_has_account"),
+        CheckConstraint(
+            "account_id IS NOT NULL OR guardian_id IS NOT NULL OR relation = 'self'", name="looked_after"
+        ),
+        CheckConstraint("guardian_id IS NULL OR relation <> 'self'", name="guarded_in_a_household"),
+        CheckConstraint("guardian_id <> id", name="guarded_by_another"),
         Index(
             "uq_residents_account_self",
             "account_id",
@@ -78,6 +135,7 @@ class Resident(Model):
             postgresql_where=text("relation = 'self'"),
         ),
         Index("ix_residents_account_id", "account_id"),
+        Index("ix_residents_guardian_id", "guardian_id"),
         Index("ix_residents_community_id_sort_key", "community_id", "sort_key"),
         Index("ix_residents_home_code", "home_code"),
         Index("ix_residents_created_by", "created_by"),
@@ -86,7 +144,9 @@ class Resident(Model):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     community_id: Mapped[str] = mapped_column(Code, ForeignKey("communities.code"))
     home_code: Mapped[str] = mapped_column(Code, ForeignKey("communities.code"))
+    door: Mapped[str] = mapped_column(String(DOOR_LENGTH), default="", server_default=text("''"))
     account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    guardian_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("residents.id"))
     relation: Mapped[str] = mapped_column(String(10), default="self")
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     keys: Mapped[str] = mapped_column(String(600))
@@ -98,8 +158,11 @@ class Resident(Model):
     child_number: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    merged_into_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("residents.id"))
 
     account: Mapped[Account | None] = relationship(foreign_keys=[account_id])
+    guardian: Mapped["Resident | None"] = relationship(foreign_keys=[guardian_id], remote_side=[id])
     community: Mapped[Community] = relationship(foreign_keys=[community_id])
     home: Mapped[Community] = relationship(foreign_keys=[home_code])
 
@@ -163,7 +226,7 @@ class Role(Model):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
 
-    account: Mapped[Account] = relationship(foreign_keys=[account_id])
+    account: Mapped[Account] = relationship(foreign_keys=[account_id], lazy="joined")
     community: Mapped[Community] = relationship(lazy="joined")
 
     @property
@@ -171,9 +234,22 @@ class Role(Model):
         """The path of the node the role was granted at."""
         return self.community.path
 
+    @property
+    def is_in_force(self) -> bool:
+        """Whether the role opens anything: an administrator's does once their sign-in takes a second step.
+
+        Where the settings only offer that step, every role does.
+        """
+        is_asked_for = self.name == ADMIN and current_app.config["ADMIN_TOTP"] == "required"
+        return not is_asked_for or self.account.secured_at is not None
+
 
 class Consent(Model):
-    """What a resident (for a child, the guardian) agreed to, in which version of the notice, and until when."""
+    """What a resident (for a child, the guardian) agreed to, in which version of the notice, and until when.
+
+    ``given_by`` is the account that wrote it down: the resident's own, or that of the staff it was said to.
+    ``guardian_id`` is who said it in a child's place where that was not told by the guardian's own account.
+    """
 
     __tablename__ = "consents"
     __table_args__ = (
@@ -187,4 +263,5 @@ class Consent(Model):
     notice_version: Mapped[str] = mapped_column(String(10))
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
     given_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    guardian_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("residents.id"))
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,34 +2,55 @@
 
 import unicodedata
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from flask_login import current_user
 from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from reading.access import in_subtree, reach
 from reading.communities.models import Community
-from reading.communities.queries import LIVED_AT
-from reading.extensions import db
-from reading.people.models import Account, Consent, Residence, Resident, Role
-from reading.people.rules import Listed, Shown, may_grant, normal_phone, shown_name
+from reading.communities.queries import LIVED_AT, OPEN
+from reading.extensions import Model, db
+from reading.people.merged_queries import held_standing as held_standing
+from reading.people.merged_queries import merged_into as merged_into
+from reading.people.merged_queries import standing_for as standing_for
+from reading.people.models import Account, Consent, PlainAccount, Residence, Resident, Role
+from reading.people.rules import Shown, may_grant, normal_phone, shown_name
 from reading.text import like_pattern, squeezed
 
+M = TypeVar("M", bound=Model)
 LAST_DIGITS = 4
 MOST_SEARCHED = 40
 
 
-def account_for_sign_in(account_id: str) -> Account | None:
-    """Return the account a sign-in belongs to; Flask-Login asks at every request."""
-    return db.session.get(Account, uuid.UUID(account_id))
-
-
 def signed_in() -> Account:
-    """Return the account that is signed in; only in a view that requires it."""
-    return cast(Account, current_user._get_current_object())
+    """Return the account that is signed in, as the ORM knows it; only in a view that requires it.
+
+    Where its id or its name is all that is wanted, ``current_user`` has them for less.
+    """
+    held = current_user._get_current_object()
+    if not isinstance(held, PlainAccount):
+        return cast(Account, held)
+    account = attached(Account, {field.name: getattr(held, field.name) for field in fields(held)})
+    set_committed_value(account, "roles", [])
+    return account
+
+
+def attached(model: type[M], columns: Mapping[str, Any]) -> M:
+    """Return the session's own object of a row whose columns were just read; no statement asks for them again."""
+    one = model(**columns)
+    known = db.session.identity_map.get(identity_key(instance=one))
+    if known is not None:
+        return known
+    make_transient_to_detached(one)
+    db.session.add(one)
+    return one
 
 
 def account_by_phone(phone: str | None) -> Account | None:
@@ -38,14 +59,23 @@ def account_by_phone(phone: str | None) -> Account | None:
 
 
 def household(account_id: uuid.UUID) -> list[Resident]:
-    """Return the residents an account looks after: oneself first, then in the order they were added."""
+    """Return the residents an account looks after: oneself first, then in the order they were added.
+
+    Who wished to leave is no longer among them.
+    """
     found = (
         select(Resident)
-        .where(Resident.account_id == account_id)
+        .where(Resident.account_id == account_id, Resident.left_at.is_(None))
         .order_by(case((Resident.relation == "self", 0), else_=1), Resident.created_at, Resident.id)
         .options(joinedload(Resident.home), joinedload(Resident.community))
     )
     return list(db.session.scalars(found))
+
+
+def own_person(account_id: uuid.UUID) -> Resident | None:
+    """Return the account's own person, also one who wished to leave."""
+    found = select(Resident).where(Resident.account_id == account_id, Resident.relation == "self")
+    return db.session.scalar(found)
 
 
 def shown_of(resident: Resident) -> Shown | None:
@@ -56,13 +86,24 @@ def shown_of(resident: Resident) -> Shown | None:
 
 def own_resident(account: Account, resident_id: uuid.UUID | None) -> Resident | None:
     """Return the resident if the account's household holds them."""
-    resident = db.session.get(Resident, resident_id) if resident_id else None
+    resident = taking_part(resident_id)
     return resident if resident and resident.account_id == account.id else None
+
+
+def taking_part(resident_id: uuid.UUID | None) -> Resident | None:
+    """Return the resident, or the record theirs was merged into (a form opened before means that one).
+
+    Who wished to leave is none.
+    """
+    resident = db.session.get(Resident, resident_id) if resident_id else None
+    if resident is not None and resident.merged_into_id is not None:
+        resident = db.session.get(Resident, standing_for([resident.id])[resident.id])
+    return resident if resident and resident.left_at is None else None
 
 
 def resident_for(account: Account, resident_id: uuid.UUID | None, permission: str) -> Resident | None:
     """Return the resident if they are of the own household or live where a role carries ``permission``."""
-    resident = db.session.get(Resident, resident_id) if resident_id else None
+    resident = taking_part(resident_id)
     if resident is None or resident.account_id == account.id:
         return resident
     return resident if reach(account.roles, permission).covers(resident.home.path) else None
@@ -103,7 +144,9 @@ def _with_home() -> Select[Resident]:
         select(Resident)
         .join(Community, Community.code == Resident.home_code)
         .outerjoin(Account, Account.id == Resident.account_id)
-        .options(joinedload(Resident.account), joinedload(Resident.home), joinedload(Resident.community))
+        .where(Resident.merged_into_id.is_(None), Resident.left_at.is_(None))
+        .options(joinedload(Resident.account), joinedload(Resident.guardian))
+        .options(joinedload(Resident.home), joinedload(Resident.community))
     )
 
 
@@ -129,14 +172,22 @@ def community_on(resident_id: uuid.UUID, day: date) -> str:
 
     Raises ``LookupError`` for somebody who lives nowhere.
     """
-    lived = select(Residence).where(Residence.resident_id == resident_id)
-    then = lived.where(Residence.since <= day, or_(Residence.until.is_(None), Residence.until > day))
-    found = db.session.scalar(then.order_by(Residence.since.desc()).limit(1)) or db.session.scalar(
-        lived.order_by(Residence.since, Residence.recorded_at).limit(1)
-    )
-    if found is None:
-        raise LookupError(resident_id)
-    return found.community_id
+    return communities_on([resident_id], day)[resident_id]
+
+
+def communities_on(ids: Collection[uuid.UUID], day: date) -> dict[uuid.UUID, str]:
+    """Return, by resident, the code of the community they lived in on ``day``, as :func:`community_on` does."""
+    if not ids:
+        return {}
+    lived = select(Residence.resident_id, Residence.community_id, Residence.since, Residence.until)
+    then: dict[uuid.UUID, str] = {}
+    first: dict[uuid.UUID, str] = {}
+    ordered = lived.where(Residence.resident_id.in_(ids)).order_by(Residence.since, Residence.recorded_at)
+    for resident_id, community_id, since, until in db.session.execute(ordered):
+        first.setdefault(resident_id, community_id)
+        if since <= day and (until is None or until > day):
+            then[resident_id] = community_id
+    return first | then
 
 
 def open_residence(resident_id: uuid.UUID) -> Residence | None:
@@ -156,19 +207,8 @@ def open_consent(resident_id: uuid.UUID, kind: str) -> Consent | None:
 def namesakes(name: str, home_code: str) -> list[Resident]:
     """Return the residents of this name who live at this very node."""
     found = select(Resident).where(Resident.name == name, Resident.home_code == home_code)
-    return list(db.session.scalars(found.order_by(Resident.created_at).options(joinedload(Resident.account))))
-
-
-def roles_to_see(account: Account) -> list[Role]:
-    """Return the roles held now that the account may end, by node and name."""
-    found = (
-        select(Role)
-        .join(Community, Community.code == Role.community_id)
-        .where(Role.ended_at.is_(None), reach(account.roles, "roles.grant").where(Community.path))
-        .order_by(Community.path, Role.name, Role.granted_at)
-        .options(joinedload(Role.account))
-    )
-    return [role for role in db.session.scalars(found) if may_grant(account.roles, role.name, role.path)]
+    ordered = found.order_by(Resident.created_at, Resident.id).options(joinedload(Resident.account))
+    return list(db.session.scalars(ordered))
 
 
 def role_to_end(account: Account, role_id: uuid.UUID | None) -> Role | None:
@@ -183,26 +223,35 @@ def role_held(account_id: uuid.UUID, name: str, code: str) -> Role | None:
     return db.session.scalar(select(Role).where(same, Role.ended_at.is_(None)))
 
 
+def roles_held(account_id: uuid.UUID, name: str) -> list[Role]:
+    """Return the roles of this name an account holds now."""
+    found = select(Role).where(Role.account_id == account_id, Role.name == name, Role.ended_at.is_(None))
+    return list(db.session.scalars(found.order_by(Role.granted_at, Role.id)))
+
+
+def is_shown(node: Community) -> bool:
+    """Tell whether who looks may see the pages of a place: a closed one is for its own people and staff."""
+    if node.closed_at is None:
+        return True
+    if not current_user.is_authenticated:
+        return False
+    works = any(
+        role.path.startswith(node.path) or node.path.startswith(role.path) for role in current_user.roles
+    )
+    return works or any(one.home.path.startswith(node.path) for one in household(current_user.id))
+
+
 def homes_in_reach(account: Account, permission: str, limit: int) -> Sequence[Community]:
     """Return the nodes people may live at in the account's reach, each after its parent, at most ``limit``."""
     found = select(Community).where(
         reach(account.roles, permission).where(Community.path),
         Community.level.in_(LIVED_AT),
+        OPEN,
     )
     return db.session.scalars(found.order_by(Community.path).limit(limit)).all()
 
 
 def homes(codes: Iterable[str]) -> set[str]:
     """Return those of ``codes`` that people can live at."""
-    found = select(Community.code).where(Community.code.in_(list(codes)), Community.level.in_(LIVED_AT))
+    found = select(Community.code).where(Community.code.in_(list(codes)), Community.level.in_(LIVED_AT), OPEN)
     return set(db.session.scalars(found))
-
-
-def is_enrolled(listed: Listed) -> bool:
-    """Tell whether a person of this name lives at this node whose phone and birth date do not speak against it."""
-    return any(
-        (not listed.phone or not phone or listed.phone == phone)
-        and (not listed.born_on or not known.born_on or listed.born_on == known.born_on)
-        for known in namesakes(listed.name, listed.home_code)
-        for phone in [known.phone or (known.account.phone if known.account else None)]
-    )

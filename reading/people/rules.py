@@ -1,27 +1,34 @@
 """How people are named and reached, what they may choose and grant; pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
-from reading.text import forbidden_character, match_key, squeezed, with_plain_digits
+from reading.text import match_key, with_plain_digits
 
 PHONE = re.compile(r"1[3-9][0-9]{9}", re.ASCII)
 PREFIX = re.compile(r"(\+|00)86")
 FILLING = re.compile(r"[\s\-.()‐-―－]+")
+# What people write after the number on a door.
+DOOR_WORD = re.compile(r"\s*[室户号]+$")
 MASK = "*"
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
 CHILD_UNTIL = 14
 OF_AGE = 18
+DAYS_REMINDED = 60
 LONGEST_NAME = 40
-DATE = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})", re.ASCII)
 OLDEST = 125
 MOST_IN_HOUSEHOLD = 20
 DAYS_BACK = 31
-# Which wording of the notice people agree to.
-NOTICE_VERSION = "2026-11"
+# So many people can be written on one form at the door; their ids follow from the form's.
+MOST_ON_FORM = 8
+# What is learned of who lived where in a past period later than this no longer changes its figures.
+FROZEN_AFTER_DAYS = 31
+# The wordings of the notice, each on a page of its own; people agree to the last.
+NOTICES = ("2026-11",)
+NOTICE_VERSION = NOTICES[-1]
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,11 @@ def normal_phone(text: str) -> str | None:
     return plain if PHONE.fullmatch(plain) else None
 
 
+def plain_door(text: str) -> str:
+    """Return the number on a door without the word for it, so that 302室, ３０２ and 302 are one door."""
+    return DOOR_WORD.sub("", with_plain_digits(text))
+
+
 def age_on(born_on: date, day: date) -> int:
     """Return the age in whole years on ``day``; somebody born on 29 February turns on 1 March."""
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
@@ -88,15 +100,37 @@ def is_minor(relation: str, born_on: date | None, today: date) -> bool:
     return relation == "child" or (born_on is not None and age_on(born_on, today) < OF_AGE)
 
 
+def frozen_from(end: date) -> date:
+    """Return the day from which on nothing that is learned changes who was registered on ``end``."""
+    return end + timedelta(days=FROZEN_AFTER_DAYS + 1)
+
+
+def may_stand_alone(relation: str, born_on: date | None, today: date) -> bool:
+    """Tell whether a member of a household may have an account of their own: from 14 on."""
+    if relation == "self":
+        return False
+    return age_on(born_on, today) >= CHILD_UNTIL if born_on else relation == "other"
+
+
+def has_just_grown(relation: str, born_on: date | None, today: date) -> bool:
+    """Tell whether a child of the household turned 14 within the last ``DAYS_REMINDED`` days."""
+    if relation != "child" or born_on is None or age_on(born_on, today) != CHILD_UNTIL:
+        return False
+    return age_on(born_on, today - timedelta(days=DAYS_REMINDED)) < CHILD_UNTIL
+
+
 def is_possible_birth(born_on: date, today: date) -> bool:
     """Tell whether somebody alive can be born on this date."""
     return born_on <= today and age_on(born_on, today) <= OLDEST
 
 
 class HeldRole(Protocol):
-    """A role, and the path of the node it was granted at."""
+    """A role, the path of the node it was granted at, and whether it counts now."""
 
     name: str
+
+    @property
+    def is_in_force(self) -> bool: ...
 
     @property
     def path(self) -> str: ...
@@ -108,61 +142,18 @@ def may_grant(held: Iterable[HeldRole], role: str, path: str) -> bool:
     An admin: every role in the own subtree. A steward: stewards below the own node, never beside or above it.
     """
     return any(
-        path.startswith(own.path)
+        own.is_in_force
+        and path.startswith(own.path)
         and (own.name == "admin" or (own.name == "steward" and role == "steward" and path != own.path))
         for own in held
     )
 
 
 @dataclass(frozen=True)
-class Listed:
-    """A person on a list handed in; what was written and could not be read is kept in ``unread``."""
+class Newcomer:
+    """A person on a form at the door: the number of the line, and what was told. ``phone`` is normalised."""
 
-    line: int
+    number: int
     name: str
-    phone: str | None
-    home_code: str
-    born_on: date | None
-    unread: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> tuple[str, str, str | None, date | None]:
-        """What makes two lines the same person."""
-        return self.name, self.home_code, self.phone, self.born_on
-
-
-def read_listed(line: int, row: Mapping[str, str]) -> Listed:
-    """Return a line of a list (columns name, phone, home_code, born_on; phone and born_on may be empty)."""
-    phone = normal_phone(row["phone"])
-    born_on = _read_date(row["born_on"])
-    unread = [f"{row['phone']!r} is no mobile number"] if row["phone"] and not phone else []
-    unread += [f"{row['born_on']!r} is no date such as 1956-03-08"] if row["born_on"] and not born_on else []
-    return Listed(line, squeezed(row["name"]), phone, row["home_code"], born_on, tuple(unread))
-
-
-def _read_date(text: str) -> date | None:
-    match = DATE.fullmatch(with_plain_digits(text))
-    try:
-        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
-    except ValueError:
-        return None
-
-
-def listed_problems(rows: Sequence[Listed], today: date) -> list[tuple[int, str]]:
-    """Return what is wrong with a list of people by itself, as (line, sentence)."""
-    found: list[tuple[int, str]] = []
-    first: dict[object, int] = {}
-    for row in rows:
-        found += [(row.line, text) for text in row.unread]
-        if not row.name:
-            found.append((row.line, "the name is empty"))
-        elif len(row.name) > LONGEST_NAME or forbidden_character(row.name):
-            found.append(
-                (row.line, f"the name is longer than {LONGEST_NAME} characters or holds control characters")
-            )
-        if row.born_on and not is_possible_birth(row.born_on, today):
-            found.append((row.line, f"nobody alive was born on {row.born_on}"))
-        if row.key in first:
-            found.append((row.line, f"the same person stands on line {first[row.key]} already"))
-        first.setdefault(row.key, row.line)
-    return found
+    phone: str | None = None
+    born_on: date | None = None

@@ -2,71 +2,27 @@
 
 import uuid
 
-from flask import Blueprint, abort, redirect, request, session, url_for
+from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from reading import clock
-from reading.access import public, requires
+from reading.access import requires
 from reading.communities import queries as communities
-from reading.language import TEXT_SIZE_COOKIE
-from reading.paths import next_or, safe_next
 from reading.people import actions, queries
-from reading.people.answers import done, enter, form_page, page, place_asked, sent, sent_before, valid
+from reading.people import consent_queries as consents
+from reading.people.answers import done, form_page, page, place_asked, sent, sent_before, valid
+from reading.people.fields import ShownForm, TakePartForm
 from reading.people.forms import (
+    AloneForm,
     ChildForm,
     FamilyForm,
     HomeForm,
-    JoinForm,
-    PasswordForm,
-    PersonForm,
-    ShownForm,
-    SignInForm,
-    TakePartForm,
 )
 from reading.people.models import Resident
-from reading.people.rules import is_minor, masked, normal_phone
+from reading.people.rules import is_minor, masked, may_stand_alone
 
 bp = Blueprint("people", __name__)
-
-
-@bp.route("/join", methods=["GET", "POST"])
-@public
-def join() -> ResponseReturnValue:
-    """Join with a phone number: one form."""
-    if current_user.is_authenticated:
-        return redirect(next_or(url_for("people.me")))
-    form = JoinForm(sent()).offer()
-    if valid(form, communities.meant_by(place_asked())):
-        try:
-            return enter(actions.join(form.record_id, **form.told()), _("Welcome! You have joined."))
-        except actions.PhoneTaken:
-            form.phone.errors = [_("This number has joined already. Sign in instead.")]
-    return form_page("people/join.html", form)
-
-
-@bp.route("/sign-in", methods=["GET", "POST"])
-@public
-def sign_in() -> ResponseReturnValue:
-    """Sign in with phone and password; which of the two was wrong is not told."""
-    if current_user.is_authenticated:
-        return redirect(next_or(url_for("home.index")))
-    form = SignInForm(sent(), next=safe_next(request.args.get("next")))
-    if valid(form):
-        account = actions.sign_in(normal_phone(form.phone.data or ""), form.password.data or "")
-        if account:
-            return enter(account)
-        form.password.errors = [_("The phone number or the password is not right.")]
-    return form_page("people/sign_in.html", form)
-
-
-@bp.post("/sign-out")
-@public
-def sign_out() -> ResponseReturnValue:
-    """Forget who is signed in on this device."""
-    session.clear()
-    return redirect(url_for("home.index"))
 
 
 @bp.get("/me")
@@ -74,9 +30,9 @@ def sign_out() -> ResponseReturnValue:
 def me() -> ResponseReturnValue:
     """What the service knows about oneself, and where to change it."""
     account = queries.signed_in()
-    is_large = request.cookies.get(TEXT_SIZE_COOKIE) == "large"
     people = queries.household(account.id)
-    return page("people/me.html", account=account, people=people, is_large=is_large)
+    asks_again = consents.asks_again(account.id)
+    return page("people/me.html", account=account, people=people, asks_again=asks_again)
 
 
 @bp.route("/me/taking-part", methods=["GET", "POST"])
@@ -96,7 +52,9 @@ def take_part() -> ResponseReturnValue:
 @requires("own.records")
 def household() -> ResponseReturnValue:
     """The people this account looks after."""
-    return page("people/household.html", people=queries.household(queries.signed_in().id))
+    people, today = queries.household(queries.signed_in().id), clock.today()
+    grown = {one.id for one in people if may_stand_alone(one.relation, one.born_on, today)}
+    return page("people/household.html", people=people, grown=grown)
 
 
 @bp.route("/me/household/new", methods=["GET", "POST"])
@@ -118,12 +76,13 @@ def add_person() -> ResponseReturnValue:
 def person(resident_id: uuid.UUID) -> ResponseReturnValue:
     """Correct the name and the birth date of somebody of the household."""
     resident = _own(resident_id)
-    kind = ChildForm if resident.relation == "child" else PersonForm
+    kind = ChildForm if resident.relation == "child" else AloneForm
     form = kind(sent(), obj=resident).on(clock.today(), kept=resident.born_on)
     if valid(form):
         actions.correct(resident.id, name=form.name.data or "", born_on=form.born_on.data)
         return done("people.household", _("Saved."))
-    return form_page("people/person.html", form, resident=resident)
+    grown = may_stand_alone(resident.relation, resident.born_on, clock.today())
+    return form_page("people/person.html", form, resident=resident, grown=grown)
 
 
 @bp.route("/me/household/<uuid:resident_id>/shown", methods=["GET", "POST"])
@@ -147,21 +106,9 @@ def home() -> ResponseReturnValue:
     form = HomeForm(sent(), since=clock.today(), who=[str(one.id) for one in people])
     form.offer(people, clock.today())
     if valid(form, communities.meant_by(place_asked(), communities.LIVED_AT)):
-        actions.move_household(**form.told())
+        actions.move_household(**form.told(), by=queries.signed_in().id)
         return done("people.me", _("Saved. What you read before stays with the old home."))
     return form_page("people/home.html", form, homes=True, people=people)
-
-
-@bp.route("/me/password", methods=["GET", "POST"])
-@requires("own.records")
-def password() -> ResponseReturnValue:
-    """Change the password; the present one is asked for."""
-    form = PasswordForm(sent())
-    if valid(form):
-        if actions.change_password(queries.signed_in(), form.present.data or "", form.password.data or ""):
-            return done("people.me", _("The password was changed."))
-        form.present.errors = [_("This is not your present password.")]
-    return form_page("people/password.html", form)
 
 
 @bp.get("/staff")

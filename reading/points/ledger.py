@@ -6,46 +6,37 @@ standings from the day totals.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, select
 
-from reading import clock
 from reading.database import action
 from reading.extensions import db
 from reading.people.models import Resident
-from reading.points import queries
-from reading.points.models import DayTotal, PointEntry, Standing
+from reading.points import queries, settle_queries
+from reading.points.closing import close as close
+from reading.points.closing import disagreements as closing_disagreements
 from reading.points.queries import Behind, DayTotals, Standings
-from reading.points.rules import (
-    METRICS,
-    Line,
-    RuleBook,
-    Sums,
-    claims,
-    lines_of_day,
-    periods_of,
-    totals_of_day,
+from reading.points.rows import (
+    LINES,
+    STANDINGS,
+    TOTALS,
+    Changes,
+    Key,
+    LineKey,
+    changed,
+    line_row,
+    show,
+    standing_row,
+    total_row,
+    write,
 )
+from reading.points.rules import Line, RuleBook, Sums, claims, lines_of_day, periods_of, totals_of_day
+from reading.points.writing import write_settled
 
 BATCH = 200
-
-Key = TypeVar("Key", bound=tuple[Any, ...])
-Value = TypeVar("Value")
-LineKey = tuple[date, str, uuid.UUID]
-LINES: Any = PointEntry.__table__
-TOTALS: Any = DayTotal.__table__
-STANDINGS: Any = Standing.__table__
-# What a row of each is found by, in the order in which keys are written here.
-KEYS = {
-    LINES: ("resident_id", "on", "rule", "source_id"),
-    TOTALS: ("resident_id", "on", "community_id"),
-    STANDINGS: ("resident_id", "community_id", "period"),
-}
 
 
 def settle(resident_id: uuid.UUID, days: Iterable[date]) -> None:
@@ -55,15 +46,16 @@ def settle(resident_id: uuid.UUID, days: Iterable[date]) -> None:
     when it moved. Other days on which a book finished on these days was finished too are settled with them.
     Whoever settles several residents in one transaction goes in the order of their ids.
     """
-    lock(resident_id)
-    settle_locked(resident_id, days)
+    lock([resident_id])
+    settle_locked({resident_id: set(days)})
 
 
-def lock(resident_id: uuid.UUID) -> None:
-    """Let one transaction at a time settle this resident; what it then reads, the others have committed."""
+def lock(residents: Collection[uuid.UUID]) -> None:
+    """Let one transaction at a time settle these residents; what it then reads, the others have committed."""
     db.session.flush()
     # NO KEY: the row of a new record holds its resident's key already, and two of those would wait for each other.
-    db.session.execute(select(Resident.id).where(Resident.id == resident_id).with_for_update(key_share=True))
+    chosen = select(Resident.id).where(Resident.id.in_(residents)).order_by(Resident.id)
+    db.session.execute(chosen.with_for_update(key_share=True)).all()
 
 
 def lock_all(first: uuid.UUID, last: uuid.UUID) -> None:
@@ -72,28 +64,29 @@ def lock_all(first: uuid.UUID, last: uuid.UUID) -> None:
     db.session.execute(chosen.with_for_update(key_share=True)).all()
 
 
-def settle_locked(resident_id: uuid.UUID, days: Iterable[date]) -> None:
-    """As :func:`settle`, for a caller that holds the lock."""
-    wanted = set(days)
+def settle_locked(days_of: Mapping[uuid.UUID, set[date]]) -> dict[uuid.UUID, DayTotals]:
+    """As :func:`settle`, for the days of several residents whom the caller has locked.
+
+    It takes as many statements as for one of them. Returns, by resident, what these days add up to now.
+    """
+    wanted = {one: days for one, days in days_of.items() if days}
     if not wanted:
-        return
-    old = queries.lines_on(resident_id, wanted)
-    behind = queries.behind(resident_id, wanted, _books(old))
-    moved = {record.on for record in behind.records} - wanted
-    if moved:
-        wanted |= moved
-        old = queries.lines_on(resident_id, wanted)
-        behind = queries.behind(resident_id, wanted, _books(old))
-    lines = _lines_due(behind, queries.rules_in_force(), wanted)
-    totals = _totals_due(behind, lines, wanted)
-    before = queries.totals_on(resident_id, wanted)
-    _write(LINES, [_changed(resident_id, _by_key(old), _by_key(lines), _line_row)])
-    _write(TOTALS, [_changed(resident_id, before, totals, _total_row)])
-    _add_to_standings(resident_id, _standings_due(before), _standings_due(totals))
-
-
-def _books(lines: Iterable[Line]) -> set[uuid.UUID]:
-    return {line.book_id for line in lines if line.book_id}
+        return {}
+    found, rules = settle_queries.standing(wanted)
+    moved = {one: {record.on for record in found[one].behind.records} - days for one, days in wanted.items()}
+    if any(moved.values()):
+        wanted = {one: days | moved[one] for one, days in wanted.items()}
+        found, rules = settle_queries.standing(wanted)
+    lines, totals = dict[uuid.UUID, list[Line]](), dict[uuid.UUID, DayTotals]()
+    for one, days in wanted.items():
+        lines[one] = _lines_due(found[one].behind, rules, days)
+        totals[one] = _totals_due(found[one].behind, lines[one], days)
+    write_settled(
+        [changed(one, _by_key(found[one].lines), _by_key(lines[one]), line_row) for one in sorted(wanted)],
+        [changed(one, found[one].totals, totals[one], total_row) for one in sorted(wanted)],
+        {one: (_standings_due(found[one].totals), _standings_due(totals[one])) for one in wanted},
+    )
+    return totals
 
 
 def _by_key(lines: Iterable[Line]) -> dict[LineKey, Line]:
@@ -136,99 +129,24 @@ def _standings_due(totals: DayTotals) -> Standings:
     return standings
 
 
-def _differences(old: Mapping[Key, Value], new: Mapping[Key, Value]) -> tuple[list[Key], list[Key]]:
-    """Return the keys that must go from ``old`` (gone or changed) and those that ``new`` brings, in order."""
-    gone = [key for key, value in old.items() if new.get(key) != value]
-    fresh = [key for key, value in new.items() if old.get(key) != value]
-    return sorted(gone), sorted(fresh)
-
-
-@dataclass(frozen=True)
-class _Changes:
-    """What must change in one table for one resident: keys to take out, rows to put in, and how many were wrong."""
-
-    gone: list[tuple[Any, ...]]
-    fresh: list[dict[str, Any]]
-    wrong: int
-
-
-def _changed(
-    resident_id: uuid.UUID,
-    old: Mapping[Key, Value],
-    new: Mapping[Key, Value],
-    row: Callable[[Key, Value], dict[str, Any]],
-) -> _Changes:
-    gone, fresh = _differences(old, new)
-    rows = [{"resident_id": resident_id, **row(key, new[key])} for key in fresh]
-    return _Changes([(resident_id, *key) for key in gone], rows, len({*gone, *fresh}))
-
-
-def _line_row(key: LineKey, line: Line) -> dict[str, Any]:
-    return vars(line)
-
-
-def _total_row(key: tuple[date, str], sums: Sums) -> dict[str, Any]:
-    return {"on": key[0], "community_id": key[1], **vars(sums)}
-
-
-def _standing_row(key: tuple[str, str], sums: Sums) -> dict[str, Any]:
-    return {"community_id": key[0], "period": key[1], "settled_at": clock.now(), **vars(sums)}
-
-
-def _write(table: Table, changes: Sequence[_Changes]) -> int:
-    """Write what changed for these residents, all at once; return how many rows were wrong."""
-    _delete(table, [key for one in changes for key in one.gone])
-    _insert(table, [row for one in changes for row in one.fresh])
-    return sum(one.wrong for one in changes)
-
-
-def _add_to_standings(resident_id: uuid.UUID, before: Standings, after: Standings) -> None:
-    """Add what changed to the running sums; a row that comes down to zeros goes, as if it had never been."""
-    changes = {key: after.get(key, Sums()) - before.get(key, Sums()) for key in {*before, *after}}
-    rows = [
-        {"resident_id": resident_id, **_standing_row(key, change)}
-        for key, change in sorted(changes.items())
-        if change
-    ]
-    if not rows:
-        return
-    dialect: Any = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    adding = dialect.insert(STANDINGS)
-    sums = {name: STANDINGS.c[name] + adding.excluded[name] for name in METRICS}
-    sums["settled_at"] = adding.excluded.settled_at
-    db.session.execute(adding.on_conflict_do_update(index_elements=STANDINGS.primary_key, set_=sums), rows)
-    if any(row[name] < 0 for row in rows for name in METRICS):
-        empty = [STANDINGS.c[name] == 0 for name in METRICS]
-        db.session.execute(delete(STANDINGS).where(STANDINGS.c.resident_id == resident_id, *empty))
-
-
-def _insert(table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        db.session.execute(insert(table), rows)
-
-
-def _delete(table: Table, keys: Sequence[tuple[Any, ...]]) -> None:
-    if keys:
-        columns = KEYS[table]
-        where = [table.c[name] == bindparam(f"key_{name}") for name in columns]
-        named = [dict(zip((f"key_{name}" for name in columns), key, strict=True)) for key in keys]
-        db.session.execute(delete(table).where(*where), named)
-
-
 def verify() -> list[str]:
     """Return a sentence for each disagreement between records, ledger, day totals and standings."""
     return list(disagreements())
 
 
-def disagreements() -> Iterator[str]:
+def disagreements(batches: Iterable[list[uuid.UUID]] | None = None) -> Iterator[str]:
     """Yield what :func:`verify` lists, resident by resident; holds one batch of residents at a time.
+
+    With ``batches``, each of residents who follow each other in the order of their ids, only of those.
+
+    The closing lines of who was erased come last.
 
     Each layer is compared with what follows from the one below it as that is kept, so that the sentence names
     the place where it went wrong.
     """
     with queries.steady_view():
         rules = queries.rules_in_force()
-        for residents in queries.residents_in_batches(BATCH):
+        for residents in batches or queries.residents_in_batches(BATCH):
             ends = residents[0], residents[-1]
             behind, lines = queries.behind_all(*ends), queries.lines_all(*ends)
             totals, standings = queries.totals_all(*ends), queries.standings_all(*ends)
@@ -240,6 +158,9 @@ def disagreements() -> Iterator[str]:
                 yield from _wrong_sums(where, totals[one], _totals_due(found, lines[one]))
                 where = f"resident {one}, the standing in"
                 yield from _wrong_sums(where, standings[one], _standings_due(totals[one]))
+            for one, place, period, shown in queries.wrongly_shown(*ends):
+                yield f"resident {one}, the standing in {place} and {period}: is_shown {shown}, not {not shown}."
+    yield from closing_disagreements()
 
 
 def _wrong_lines(resident: str, kept: Mapping[LineKey, Line], due: Mapping[LineKey, Line]) -> Iterator[str]:
@@ -286,12 +207,12 @@ def rebuild_some(residents: Sequence[uuid.UUID]) -> int:
     rules, behind = queries.rules_in_force(), queries.behind_all(*ends)
     lines, totals = queries.lines_all(*ends), queries.totals_all(*ends)
     standings = queries.standings_all(*ends)
-    changed: dict[Table, list[_Changes]] = {LINES: [], TOTALS: [], STANDINGS: []}
+    changes: dict[Table, list[Changes]] = {LINES: [], TOTALS: [], STANDINGS: []}
     for one in residents:
         lines_due = _lines_due(behind[one], rules)
         totals_due = _totals_due(behind[one], lines_due)
-        changed[LINES].append(_changed(one, _by_key(lines[one]), _by_key(lines_due), _line_row))
-        changed[TOTALS].append(_changed(one, totals[one], totals_due, _total_row))
+        changes[LINES].append(changed(one, _by_key(lines[one]), _by_key(lines_due), line_row))
+        changes[TOTALS].append(changed(one, totals[one], totals_due, total_row))
         standings_due = _standings_due(totals_due)
-        changed[STANDINGS].append(_changed(one, standings[one], standings_due, _standing_row))
-    return sum(_write(table, changes) for table, changes in changed.items())
+        changes[STANDINGS].append(changed(one, standings[one], standings_due, standing_row))
+    return sum(write(table, some) for table, some in changes.items()) + show(*ends)

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reading.communities.models import Code
@@ -11,6 +11,10 @@ from reading.database import UtcDateTime
 from reading.extensions import Model
 
 RULES = ("pages", "minutes", "book", "attendance", "stamp")
+# SQLite keeps such rows in the order of their keys, instead of each key once more beside them: a record writes a fifth
+# of the pages.
+CLUSTERED = {"sqlite_with_rowid": False}
+CLOSED = ("points", "pages", "minutes", "books", "days", "records", "readers", "residents")
 
 
 class PointRule(Model):
@@ -45,15 +49,15 @@ class PointEntry(Model):
     __table_args__ = (
         CheckConstraint(f"rule IN {RULES}", name="rule_known"),
         CheckConstraint("points BETWEEN 0 AND uncapped", name="cap_only_holds_back"),
-        Index("ix_point_entries_community_id_on", "community_id", "on"),
         Index(
             "uq_point_entries_resident_book",
             "resident_id",
             "book_id",
             unique=True,
-            sqlite_where=text("uncapped > 0"),
-            postgresql_where=text("uncapped > 0"),
+            sqlite_where=text("uncapped > 0 AND book_id IS NOT NULL"),
+            postgresql_where=text("uncapped > 0 AND book_id IS NOT NULL"),
         ),
+        CLUSTERED,
     )
 
     resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
@@ -76,7 +80,7 @@ class DayTotal(Model):
     """
 
     __tablename__ = "day_totals"
-    __table_args__ = (Index("ix_day_totals_community_id_on", "community_id", "on"),)
+    __table_args__ = (CLUSTERED,)
 
     resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
     on: Mapped[date] = mapped_column(primary_key=True)
@@ -90,12 +94,31 @@ class DayTotal(Model):
 
 
 class Standing(Model):
-    """The running sum of a resident's days in a community over a period: ``2026-11``, ``2026`` or ``all``."""
+    """The running sum of a resident's days in a community over a period: ``2026-11``, ``2026`` or ``all``.
+
+    ``is_shown`` repeats the resident's choice (``show_as`` is not hidden and they have not left), so that a board
+    reads one index. Who inserts a row asks the resident for it; a trigger of the database (migration 0023) lets it
+    follow every later change of the choice in the same transaction.
+    """
 
     __tablename__ = "standings"
     __table_args__ = (
-        Index("ix_standings_community_id_period_points", "community_id", "period", "points"),
+        # All measures, and what SQLite would look for in the row: a place is counted in the index alone.
+        Index(
+            "ix_standings_shown",
+            *("community_id", "period", "points", "pages", "books", "days", "is_shown"),
+            sqlite_where=text("is_shown"),
+            postgresql_where=text("is_shown"),
+        ),
         Index("ix_standings_resident_id_period", "resident_id", "period"),
+        # Who has several standings at once has lived in several communities.
+        Index(
+            "ix_standings_all_time",
+            *("resident_id", "period"),
+            sqlite_where=text("period = 'all'"),
+            postgresql_where=text("period = 'all'"),
+        ),
+        CLUSTERED,
     )
 
     community_id: Mapped[str] = mapped_column(Code, ForeignKey("communities.code"), primary_key=True)
@@ -108,3 +131,27 @@ class Standing(Model):
     days: Mapped[int]
     records: Mapped[int]
     settled_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_shown: Mapped[bool] = mapped_column(server_default=false())
+
+
+class ClosingLine(Model):
+    """What people who were erased leave in the totals of a place over a period (as in :class:`Standing`).
+
+    Summed over all of them, whoever they were: no line says how many erasures it comes from. ``community_id`` is
+    a community, or a township or city above it. ``readers`` had a record in the period, ``residents`` were
+    registered at its end; both count a person once in every place, as the place's own page does.
+    """
+
+    __tablename__ = "closing_lines"
+    __table_args__ = (CheckConstraint(" AND ".join(f"{one} >= 0" for one in CLOSED), name="only_adds"),)
+
+    community_id: Mapped[str] = mapped_column(Code, ForeignKey("communities.code"), primary_key=True)
+    period: Mapped[str] = mapped_column(String(7), primary_key=True)
+    points: Mapped[int]
+    pages: Mapped[int]
+    minutes: Mapped[int]
+    books: Mapped[int]
+    days: Mapped[int]
+    records: Mapped[int]
+    readers: Mapped[int]
+    residents: Mapped[int]

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from reading.extensions import db
@@ -31,6 +30,8 @@ from reading.points.sources import init_app as init_app
 
 DayTotals = dict[tuple[date, str], Sums]
 Standings = dict[tuple[str, str], Sums]
+# Whether a resident stands on boards: what `Standing.is_shown` repeats.
+SHOWN = and_(Resident.show_as != "hidden", Resident.left_at.is_(None))
 
 
 def rules_in_force() -> RuleBook:
@@ -49,16 +50,6 @@ class Behind:
     stamps: list[StampGiven]
 
 
-def behind(resident_id: uuid.UUID, days: Collection[date], books: Collection[uuid.UUID]) -> Behind:
-    """Return the resident's records and stamps of these days, in one statement.
-
-    Finishes of other days come along where they decide which finish of a book counts: those of ``books`` and
-    of the books finished on these days.
-    """
-    asked = {"resident": resident_id, "days": list(days), "books": list(books)}
-    return _read(sources().behind, asked)[resident_id]
-
-
 def behind_all(first: uuid.UUID, last: uuid.UUID) -> dict[uuid.UUID, Behind]:
     """Return all records and stamps of the residents whose ids lie between these two, both included."""
 
@@ -69,9 +60,9 @@ def behind_all(first: uuid.UUID, last: uuid.UUID) -> dict[uuid.UUID, Behind]:
     return _read(union_all(*parts, as_record(between(sources().stamps()))))
 
 
-def _read(statement: United, asked: dict[str, Any] | None = None) -> dict[uuid.UUID, Behind]:
+def _read(statement: United) -> dict[uuid.UUID, Behind]:
     found: dict[uuid.UUID, Behind] = defaultdict(lambda: Behind([], []))
-    for row in db.session.execute(statement, asked):
+    for row in db.session.execute(statement):
         if row.kind == STAMP:
             found[row.resident_id].stamps.append(StampGiven(row.source_id, row.community_id, row.on))
         else:
@@ -80,13 +71,20 @@ def _read(statement: United, asked: dict[str, Any] | None = None) -> dict[uuid.U
     return found
 
 
-def days_with_a_record(resident_id: uuid.UUID, days: Collection[date]) -> set[date]:
-    """Return those of ``days`` on which a record of the resident stands."""
+def days_with_a_record(
+    residents: Collection[uuid.UUID], days: Collection[date]
+) -> dict[uuid.UUID, set[date]]:
+    """Return, by resident, those of ``days`` on which a record of theirs stands."""
     parts = []
     for source in sources().records:
-        found = of(resident_id, source()).subquery()
-        parts.append(select(found.c.on).where(found.c.on.in_(days)))
-    return set(db.session.scalars(union_all(*parts)))
+        one = source()
+        columns = one.selected_columns
+        chosen = one.where(columns.resident_id.in_(residents), columns.on.in_(days)).subquery()
+        parts.append(select(chosen.c.resident_id, chosen.c.on))
+    found: dict[uuid.UUID, set[date]] = {one: set() for one in residents}
+    for resident_id, on in db.session.execute(union_all(*parts)):
+        found[resident_id].add(on)
+    return found
 
 
 def a_record_stands(
@@ -122,11 +120,6 @@ def residents_in_batches(size: int) -> Iterator[list[uuid.UUID]]:
             return
         yield batch
         last = batch[-1]
-
-
-def lines_on(resident_id: uuid.UUID, days: Collection[date]) -> list[Line]:
-    """Return the resident's ledger of these days, in its order."""
-    return _lines(PointEntry.resident_id == resident_id, PointEntry.on.in_(days))[resident_id]
 
 
 def lines_all(first: uuid.UUID, last: uuid.UUID) -> dict[uuid.UUID, list[Line]]:
@@ -177,6 +170,16 @@ def standings_all(first: uuid.UUID, last: uuid.UUID) -> dict[uuid.UUID, Standing
         resident_id, community, period, *sums = row
         found[resident_id][community, period] = Sums(*sums)
     return found
+
+
+def wrongly_shown(first: uuid.UUID, last: uuid.UUID) -> list[tuple[uuid.UUID, str, str, bool]]:
+    """Return the standings of these residents that do not say what their choice says; and what they say."""
+    chosen = select(Standing.resident_id, Standing.community_id, Standing.period, Standing.is_shown).join(
+        Resident, Resident.id == Standing.resident_id
+    )
+    wrong = chosen.where(Standing.resident_id.between(first, last), Standing.is_shown != SHOWN)
+    found = db.session.execute(wrong.order_by(*Standing.__table__.primary_key))
+    return [(row.resident_id, row.community_id, row.period, row.is_shown) for row in found]
 
 
 def period_standing(resident_id: uuid.UUID, period: str) -> Sums:

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from flask import Flask, current_app
@@ -12,15 +11,11 @@ from sqlalchemy import (
     Integer,
     Select,
     Uuid,
-    and_,
-    bindparam,
     cast,
     false,
     literal,
     null,
-    or_,
     select,
-    union_all,
 )
 
 from reading.database import UtcDateTime
@@ -38,21 +33,6 @@ class Sources:
     records: tuple[SourceSelect, ...]
     stamps: SourceSelect
     labels: tuple[SourceSelect, ...]
-
-    @cached_property
-    def behind(self) -> United:
-        """The statement of :func:`behind`; made once, for making it takes longer than running it."""
-        resident = bindparam("resident", type_=Uuid[uuid.UUID]())
-        days: Any = bindparam("days", expanding=True)
-        books: Any = bindparam("books", expanding=True)
-        parts = []
-        for one in (of(resident, source()) for source in self.records):
-            columns, finished = one.selected_columns, one.subquery()
-            books_then = select(finished.c.book_id).where(finished.c.on.in_(days), finished.c.finished)
-            same_book = or_(columns.book_id.in_(books), columns.book_id.in_(books_then))
-            parts.append(one.where(or_(columns.on.in_(days), and_(columns.finished, same_book))))
-        stamps = of(resident, self.stamps())
-        return union_all(*parts, as_record(stamps.where(stamps.selected_columns.on.in_(days))))
 
 
 def init_app(
@@ -75,8 +55,8 @@ def sources() -> Sources:
     return found
 
 
-def of(resident_id: Any, source: Rows) -> Rows:
-    """Return the rows of one resident; the id or what stands for it."""
+def of(resident_id: uuid.UUID, source: Rows) -> Rows:
+    """Return the rows of one resident."""
     return source.where(source.selected_columns.resident_id == resident_id)
 
 

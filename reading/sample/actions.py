@@ -3,7 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from itertools import islice
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 
 import config
 from reading import clock
-from reading.attendance.models import CAME, Attendance, Mark
+from reading.attendance.models import CAME, Attendance, Guest, Headcount, Mark
 from reading.books import actions as books
 from reading.books.models import Book
 from reading.books.rules import NO_NUMBER, read_number
@@ -23,22 +23,25 @@ from reading.csv_files import read_rows
 from reading.database import action
 from reading.events.models import Course, Enrolment, Event, Notice, Signup
 from reading.extensions import db
+from reading.groups.models import GroupBook, GroupMeeting, GroupMember, StudyGroup
 from reading.learning_days.models import Stamp
 from reading.learning_days.queries import rule_in_force
 from reading.logbook.models import LogEntry, LogRevision
 from reading.people.models import Account, Consent, Residence, Resident, Role
 from reading.points import ledger
 from reading.points.rules import month_key
-from reading.sample import queries, rows
+from reading.sample import bulk, queries, rows
 from reading.sample.city import City, Size
 from reading.sample.draw import Draw
 from reading.sample.people import Person
 from reading.sample.places import compounds
+from reading.volunteers.models import Helper, HelperHours
 
 TREE = config.ROOT / "reading" / "communities" / "data" / "linzhou-communities.csv"
 CATALOGUE = config.ROOT / "reading" / "books" / "data" / "sample-books.csv"
 AT_ONCE = 2000
 RESIDENTS_SETTLED_AT_ONCE = 500
+MOST_BY_HAND, DRAWN_OF_A_LARGE_CITY = 5_000, 2_000
 
 T = TypeVar("T")
 
@@ -58,23 +61,31 @@ class SignIn:
     at: str
 
 
-def load(size: Size, drawn: Callable[[], str], hash_of: Callable[[str], str]) -> list[SignIn]:
+def load(
+    size: Size, drawn: Callable[[], str], hash_of: Callable[[str], str], by_hand: int = MOST_BY_HAND
+) -> list[SignIn]:
     """Write a sample city of this size into an empty database; return one sign-in for each role.
 
-    ``drawn`` returns a new password, ``hash_of`` the hash to keep of it. Raises :class:`NotEmpty`.
+    ``drawn`` returns a new password, ``hash_of`` the hash to keep of it. Of a city with more residents than
+    ``by_hand`` a part is drawn person by person, the others share drawn lives. Raises :class:`NotEmpty`.
     """
     machine, present = current_app.extensions["clock"], clock.at_city_time(size.today, time.min)
     # Everything is written as of one moment, so that the same seed gives the same rows.
     clock.init_app(current_app, lambda: present)
     try:
-        return _load(size, present, drawn, hash_of)
+        if size.residents <= by_hand:
+            return _load(size, size, present, drawn, hash_of)
+        core = min(DRAWN_OF_A_LARGE_CITY, by_hand)
+        part = replace(size, residents=core, logs=size.logs * core // size.residents)
+        with bulk.at_full_speed():
+            return _load(size, part, present, drawn, hash_of)
     finally:
         clock.init_app(current_app, machine)
 
 
 @action
 def _load(
-    size: Size, present: datetime, drawn: Callable[[], str], hash_of: Callable[[str], str]
+    size: Size, by_hand: Size, present: datetime, drawn: Callable[[], str], hash_of: Callable[[str], str]
 ) -> list[SignIn]:
     if queries.has_city():
         raise NotEmpty
@@ -82,7 +93,7 @@ def _load(
     communities.take_in(compounds())
     nodes = {node.code: node for node in db.session.scalars(select(Community))}
     shelf = _catalogue(Draw(size.seed, "books"), present)
-    city = City(size, list(nodes.values()), shelf, rule_in_force())
+    city = City(by_hand, list(nodes.values()), shelf, rule_in_force())
     sign_ins = []
     for guest in city.staff.guests:
         password = drawn()
@@ -96,6 +107,8 @@ def _load(
     ids = sorted(person.id for person in city.people.persons)
     for some in _batches(ids, RESIDENTS_SETTLED_AT_ONCE):
         ledger.rebuild_some(some)
+    if size != by_hand:
+        bulk.settle(city, size.residents - len(ids), size.logs - by_hand.logs, present)
     return sign_ins
 
 
@@ -140,6 +153,16 @@ def _write_events(city: City) -> None:
     _write(Notice, register.notices)
     _write(Attendance, register.attendance)
     _write(Mark, register.marks)
+    _write(Guest, city.door.guests)
+    _write(Mark, city.door.marks)
+    _write(Headcount, city.door.headcounts)
+    _write(Helper, city.helping.helpers)
+    _write(HelperHours, city.helping.hours)
+    _write(StudyGroup, city.groups.groups)
+    _write(GroupMember, city.groups.members)
+    _write(GroupMeeting, city.groups.meetings)
+    _write(GroupBook, city.groups.books)
+    _write(Helper, city.groups.helpers)
 
 
 def _write_log(city: City) -> dict[uuid.UUID, set[date]]:

@@ -11,7 +11,10 @@ from reading.communities.models import Community
 from reading.learning_days.rules import learning_day_of, month_after, next_learning_day
 from reading.points.rules import month_key
 from reading.sample.course import VILLAGE, Course
+from reading.sample.door import Door
 from reading.sample.draw import Draw
+from reading.sample.groups import Groups
+from reading.sample.helping import Helping
 from reading.sample.names import Names
 from reading.sample.people import TERM, People, Person
 from reading.sample.places import Places
@@ -53,12 +56,18 @@ class City:
         self.people.settle(max(0, size.residents - len(self.people.persons)))
         self.register = Register(Draw(size.seed, "register"), clock.at_city_time(size.today, time.min))
         self.course = self._hold_events(books, next_learning_day(rule, size.today + timedelta(days=1)))
+        self.door = Door(Draw(size.seed, "door"), self.register)
+        self.door.run()
+        self.helping = Helping(Draw(size.seed, "helping"), self.register, self.people.persons)
+        self.helping.run()
+        self.groups = self._found_groups()
         self.log = Log(Draw(size.seed, "log"), Shelves.of(books), self.learning_days, size.today)
 
     def _hold_events(self, books: Sequence[Book], learning_day: date) -> Course:
         seed, today, persons = self.size.seed, self.size.today, self.people.persons
         planners = self.staff.planners()
-        programme = Programme(Draw(seed, "programme"), self.register, persons, books, today)
+        self.programme = Programme(Draw(seed, "programme"), self.register, persons, books, today)
+        programme = self.programme
         programme.run(self.places, planners, self.learning_days)
         scenes = Scenes(programme, self.reader.place, planners[STREET], self.reader, self.child, today)
         scenes.set({book.title: book for book in books}, learning_day)
@@ -66,6 +75,16 @@ class City:
         course = Course(Draw(seed, "course"), self.register, village, planners[village.township], today)
         course.run(persons)
         return course
+
+    def _found_groups(self) -> Groups:
+        """Two study groups: where the reader, who belongs to it, lives, and in the village of the course."""
+        groups = Groups(Draw(self.size.seed, "groups"), self.programme, self.size.today)
+        village, librarians = self.places.by_code[VILLAGE], self.staff.librarians
+        about = "隔周晚上聚一次，每人读一段，说两句。读过没读过都欢迎。"
+        groups.found(self.reader.place, "渠畔夜读小组", about, librarians[STREET], [self.reader])
+        about = "种地的、带娃的、歇下来的，一起看书学手艺。"
+        groups.found(village, f"{village.name}学习实践小组", about, librarians[village.township])
+        return groups
 
     def entries(self) -> Iterator[tuple[Person, list[dict[str, Any]]]]:
         """Yield each person with the rows of their log; what one cannot have read is left to those after."""

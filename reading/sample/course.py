@@ -1,4 +1,4 @@
-"""The night-school course of the sample: a term of weekly classes in a village, half of it held."""
+"""The night-school course of the sample: a term of weekly classes in a village, half of it held, one week free."""
 
 from collections.abc import Iterable
 from datetime import date, time, timedelta
@@ -14,10 +14,12 @@ from reading.sample.register import Gathering, Register, end_of
 
 VILLAGE = "410581106223"
 TITLE = "花椒种植与管护"
-ABOUT = "十二次课，从选苗讲到销售，每周一晚。修满十二个学时发结业证。带上自己的问题来。"
+ABOUT = "十二次课，从选苗讲到销售，每周一晚，秋收那周停一次。修满九个学时发结业证书。带上自己的问题来。"
 HOST = "申师傅"
 STARTS, MINUTES = time(19, 30), 90
-HELD, REQUIRED_HOURS, ENROLLED, DROPPED_OUT = 7, 12, 25, 2
+HELD, REQUIRED_HOURS, ENROLLED, DROPPED_OUT = 7, 9, 25, 2
+# After so many classes the harvest takes a week: the date is struck out, the course goes on a week longer.
+BEFORE_THE_HARVEST = 3
 LAST_HELD_DAYS_AGO = 4
 
 
@@ -26,11 +28,11 @@ class Course:
 
     def __init__(self, draw: Draw, register: Register, place: Place, organizer: Login, today: date) -> None:
         self.draw, self.register, self.place, self.organizer = draw, register, place, organizer
-        self.first = today - timedelta(days=LAST_HELD_DAYS_AGO + 7 * (HELD - 1))
+        self.first = today - timedelta(days=LAST_HELD_DAYS_AGO + 7 * HELD)
         self.created_at = clock.at_city_time(self.first - timedelta(days=18), time(15, 20))
         self.row: dict[str, Any] = {
             "id": draw.id(), "community_id": place.code, "title": TITLE, "about": ABOUT, "host": HOST,
-            "venue": f"{place.name}新时代文明实践站", "required_hours": REQUIRED_HOURS,
+            "venue": f"{place.name}新时代文明实践站", "term": term_of(self.first), "required_hours": REQUIRED_HOURS,
             "created_at": self.created_at, "created_by": organizer.id,
         }  # fmt: skip
         self.enrolments: list[dict[str, Any]] = []
@@ -80,7 +82,7 @@ class Course:
         return members
 
     def _day(self, number: int) -> date:
-        return self.first + timedelta(weeks=number - 1)
+        return self.first + timedelta(weeks=number - 1 if number <= BEFORE_THE_HARVEST else number)
 
     def _class(self, number: int, title: str) -> Gathering:
         starts_at = clock.at_city_time(self._day(number), STARTS)
@@ -89,6 +91,12 @@ class Course:
                 id=self.draw.id(), community=self.place.code, kind="class", title=f"{TITLE} 第{number}课：{title}",
                 about="", venue=self.row["venue"], host=HOST, starts_at=starts_at,
                 ends_at=end_of(starts_at, MINUTES), created_at=self.created_at, planner=self.organizer,
-                key=self.register.key(), course_id=self.row["id"],
+                course_id=self.row["id"],
             )
         )  # fmt: skip
+
+
+def term_of(first: date) -> str:
+    """Return what people call the term in which ``first`` lies: 2026年秋季 (August to January)."""
+    school_year = first.year - (first.month == 1)
+    return f"{school_year}年{'春' if 2 <= first.month <= 7 else '秋'}季"

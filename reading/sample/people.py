@@ -96,10 +96,12 @@ class People:
         full = len(self.persons) + number
         while len(self.persons) < full:
             place = self.draw.of(self.places.everywhere)
-            self._household(place, self.draw.of(HOUSEHOLDS), full - len(self.persons))
+            self.household(place, full - len(self.persons))
 
-    def _household(self, place: Place, kind: str, most: int) -> None:
+    def household(self, place: Place, most: int) -> None:
+        """Let a household of at most ``most`` people join at ``place``."""
         draw = self.draw
+        kind = draw.of(HOUSEHOLDS)
         if kind in ("elder", "no account"):
             self.adult(place, place.home(draw), ELDER if kind == "elder" or draw.happens(0.9) else MIDDLE,
                        account=kind == "elder")  # fmt: skip
@@ -131,7 +133,7 @@ class People:
                             joined_at=joined_at or self._joining())  # fmt: skip
         if not account:
             person.zeal *= 0.6
-            person.phone = self._phone() if self.draw.happens(0.4) else None
+            person.phone = self.next_phone() if self.draw.happens(0.4) else None
         return person
 
     def child(self, guardian: Person) -> Person:
@@ -210,11 +212,12 @@ class People:
         )
 
     def _login(self, name: str, created_at: datetime) -> Login:
-        login = Login(self.draw.id(), self._phone(), name, created_at)
+        login = Login(self.draw.id(), self.next_phone(), name, created_at)
         self.logins.append(login)
         return login
 
-    def _phone(self) -> str:
+    def next_phone(self) -> str:
+        """Return a phone number that nobody else has."""
         self._phones += 1
         return str(PHONES + self._phones * PHONE_STEP % PHONE_RANGE)
 

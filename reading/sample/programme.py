@@ -86,7 +86,7 @@ class Programme:
             id=self.draw.id(), community=place.code, kind=kind, about=row["about"], venue=self.venue(place, kind),
             title=row["title"].format(book=spoken(book.title) if book else ""), host=self.host(),
             starts_at=starts_at, ends_at=end_of(starts_at, int(row["minutes"])), created_at=created_at,
-            planner=planner, key=self.register.key(), book=book, capacity=capacity,
+            planner=planner, book=book, capacity=capacity,
         )  # fmt: skip
         if self.draw.happens(CANCELLED):
             self._call_off(gathering, expected)

@@ -9,7 +9,7 @@ from typing import Any
 
 from reading import clock
 from reading.books.models import Book
-from reading.logbook.models import MOST_PAGES
+from reading.logbook.models import KEPT, MOST_PAGES, WAITING
 from reading.logbook.rules import UNUSUAL_MINUTES, Amounts, BookAsked, Told
 from reading.sample.draw import Bag, Draw, rows
 from reading.sample.names import CHILD, ELDER, MIDDLE, YOUNG
@@ -49,6 +49,7 @@ WEEK = {
 SECOND_ENTRIES, TWICE_TYPED, CORRECTED, LATE = 0.05, 0.2, 0.016, 0.12
 FEWEST_FOR_THE_AVID = 30
 LONG_BOOK = 450  # pages
+LOOKED_AT_AFTER = timedelta(days=14)
 # Minutes: as people tell them, the longest told beside pages, and how rarely somebody tells of a whole day.
 SITTINGS, LONGEST_SITTING, UNUSUALLY_LONG = (15, 20, 20, 25, 30, 30, 40, 45, 60), 300, 0.002
 
@@ -226,6 +227,8 @@ class Log:
             "finished": amounts.finished,
             "reflection": words,
             "flag": amounts.unusual,
+            "review": self._review(day) if amounts.unusual else None,
+            "set_aside_at": None,
             "sent_digest": told.digest,
             "arrived_at": self._arrival(person, day),
             "entered_by": person.writer,
@@ -235,6 +238,10 @@ class Log:
         if amounts.pages and self.draw.happens(CORRECTED):
             self._correct(entry, told)
         return entry
+
+    def _review(self, day: date) -> str:
+        """Return whether the librarian has looked at a flagged record of ``day`` yet."""
+        return WAITING if day > self.last - LOOKED_AT_AFTER else KEPT
 
     def _arrival(self, person: Person, day: date) -> datetime:
         """Return when a record of ``day`` was written: that day, or a little later."""

@@ -10,13 +10,13 @@ from reading import clock
 from reading.attendance.models import EXCUSED, LATE, PRESENT, UNDONE
 from reading.books.models import Book
 from reading.events.models import GIVEN_UP, SEATED, WAITING
-from reading.events.rules import KEY_ALPHABET, KEY_LENGTH, EventPlan, digest
+from reading.events.rules import EventPlan, digest
 from reading.sample.draw import Bag, Draw
 from reading.sample.people import Login, Person
 
 GIVES_UP = 0.05
 ROLL = Bag([(PRESENT, 76.0), (LATE, 7.0), (EXCUSED, 6.0), (None, 11.0)])
-BY_LINK, ON_PAPER = 0.25, 0.15
+BY_PHONE, ON_PAPER = 0.25, 0.15
 UNDONE_MARKS = 0.02
 
 
@@ -35,7 +35,6 @@ class Gathering:
     ends_at: datetime
     created_at: datetime
     planner: Login
-    key: str
     book: Book | None = None
     capacity: int | None = None
     course_id: uuid.UUID | None = None
@@ -53,7 +52,7 @@ class Gathering:
             "id": self.id, "community_id": self.community, "kind": self.kind, "title": self.title,
             "book_id": self.book.id if self.book else None, "course_id": self.course_id, "host": self.host,
             "about": self.about, "venue": self.venue, "starts_at": self.starts_at, "ends_at": self.ends_at,
-            "capacity": self.capacity, "check_in_key": self.key, "sent_digest": digest(plan),
+            "capacity": self.capacity, "sent_digest": digest(plan),
             "created_at": self.created_at, "created_by": self.planner.id, "cancelled_at": self.cancelled_at,
             "cancelled_by": self.planner.id if self.cancelled_at else None, "cancel_reason": self.cancel_reason,
         }  # fmt: skip
@@ -69,10 +68,6 @@ class Register:
         self.notices: list[dict[str, Any]] = []
         self.attendance: list[dict[str, Any]] = []
         self.marks: list[dict[str, Any]] = []
-
-    def key(self) -> str:
-        """Return a new check-in key."""
-        return "".join(self.draw.choice(KEY_ALPHABET) for _character in range(KEY_LENGTH))
 
     def between(self, first: datetime, last: datetime) -> datetime:
         """Return a whole second from ``first`` on and before both ``last`` and the present."""
@@ -152,13 +147,15 @@ class Register:
         self, gathering: Gathering, expected: Iterable[Person], walk_ins: Iterable[Person]
     ) -> None:
         """Mark who came to an event that is over; those nobody marked were missing."""
-        by_link, on_paper = self.draw.happens(BY_LINK), self.draw.happens(ON_PAPER)
+        by_phone, on_paper = self.draw.happens(BY_PHONE), self.draw.happens(ON_PAPER)
         for person in expected:
             status = self.draw.of(ROLL)
             if status is not None:
-                self.mark(gathering, person, status, by_link=by_link and status != EXCUSED, on_paper=on_paper)
+                self.mark(
+                    gathering, person, status, by_phone=by_phone and status != EXCUSED, on_paper=on_paper
+                )
         for person in walk_ins:
-            self.mark(gathering, person, PRESENT, by_link=False, on_paper=on_paper)
+            self.mark(gathering, person, PRESENT, by_phone=False, on_paper=on_paper)
 
     def mark(
         self,
@@ -166,24 +163,25 @@ class Register:
         person: Person,
         status: str,
         *,
-        by_link: bool = False,
+        by_phone: bool = False,
         on_paper: bool = False,
     ) -> None:
-        """Mark somebody; nobody marks their own household, those check in by the link."""
+        """Mark somebody; nobody marks their own household, those check in by their phone."""
         own = person.account is not None and person.account.id == gathering.planner.id
         if own and status == EXCUSED:
             return
-        by_link = (by_link and person.account is not None) or own
+        by_phone = (by_phone and person.account is not None) or own
         late = timedelta(minutes=self.draw.randint(8, 30) if status == LATE else self.draw.randint(-20, 5))
-        happened = gathering.starts_at + (timedelta() if on_paper and not by_link else late)
+        happened = gathering.starts_at + (timedelta() if on_paper and not by_phone else late)
         arrived = happened + timedelta(seconds=self.draw.randint(1, 40))
-        if on_paper and not by_link:
+        if on_paper and not by_phone:
             arrived = self.between(gathering.ends_at, gathering.ends_at + timedelta(hours=30))
         history = [(status, "", arrived)]
-        if not by_link and self.draw.happens(UNDONE_MARKS):
+        if not by_phone and self.draw.happens(UNDONE_MARKS):
             wrong = self.between(arrived, arrived + timedelta(minutes=10))
             history.append((UNDONE, "点错了人", wrong))
-        self._keep_marks(gathering, person, happened, history, "link" if by_link else "roster")
+        method = "screen" if by_phone else "paper" if on_paper else "roster"
+        self._keep_marks(gathering, person, happened, history, method)
 
     def _keep_marks(
         self, gathering: Gathering, person: Person, happened: datetime,
@@ -194,18 +192,15 @@ class Register:
             "event_id": gathering.id, "resident_id": person.id, "community_id": person.place_on(on).code,
             "method": method, "happened_at": happened,
         }  # fmt: skip
-        made_by = person.writer if method == "link" else gathering.planner.id
-        marks = [
-            {
-                **common,
-                "id": self.draw.id(),
-                "status": status,
-                "reason": reason,
-                "arrived_at": at,
-                "made_by": made_by,
-            }
-            for status, reason, at in history
-        ]
+        made_by = person.writer if method == "screen" else gathering.planner.id
+        marks: list[dict[str, Any]] = []
+        for status, reason, at in history:
+            seen = [str(one["id"]) for one in marks]
+            marks.append(
+                {**common, "id": self.draw.id(), "status": status, "reason": reason, "arrived_at": at, "seen": seen,
+                 "happened_at": at if status == UNDONE else happened, "made_by": made_by,
+                 "method": "roster" if status == UNDONE else method}
+            )  # fmt: skip
         self.marks += marks
         first, last = marks[0], marks[-1]
         self.attendance.append(

@@ -44,7 +44,7 @@ class Scenes:
             id=self.draw.id(), community=self.place.code, kind=kind, title=title, about=about,
             venue=self.place.name + venue, host=self.programme.host(), starts_at=starts_at,
             ends_at=end_of(starts_at, minutes), created_at=clock.at_city_time(created, time(10, 10)),
-            planner=self.planner, key=self.register.key(), book=book, capacity=capacity,
+            planner=self.planner, book=book, capacity=capacity,
         )  # fmt: skip
 
     def _neighbours(self, number: int, gathering: Gathering) -> list[Person]:

@@ -22,13 +22,18 @@ def pressed(page: Page, resident: Resident) -> str:
     return str(found["value"]) if isinstance(found, Tag) else ""
 
 
-def press(visitor: Visitor, page: Page, resident: Resident, status: str, answer: int = 200) -> Page:
+def press(
+    visitor: Visitor, page: Page, resident: Resident, status: str, answer: int = 200, **typed: str
+) -> Page:
     """Press a mark in the person's line and return the page it leads to."""
-    form = row(page, resident).find("form")
+    button = row(page, resident).find("button", value=status)
+    form = button.find_parent("form") if isinstance(button, Tag) else None
+    assert isinstance(button, Tag)
     assert isinstance(form, Tag)
-    sent = {**fields_of(form), "status": status}
-    path = str(form["action"])
-    response = visitor.client.post(path, data=sent, headers=visitor.headers, follow_redirects=True)
+    sent = {**fields_of(form), str(button["name"]): status, **typed}
+    response = visitor.client.post(
+        str(form["action"]), data=sent, headers=visitor.headers, follow_redirects=True
+    )
     return visitor._page(response, answer)
 
 

@@ -15,7 +15,11 @@ from tests.cast import Cast
 from tests.pages import Visitor
 from tests.stage import Stage, populate
 
-CHROMIUM = os.environ.get("READING_CHROMIUM", "/usr/bin/chromium")
+# Debian's Chromium; without its windows, where that is installed, it takes half the time.
+INSTALLED = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("READING_CHROMIUM") or next(filter(os.path.exists, INSTALLED), INSTALLED[-1])
+# What Chromium says when it looks for a newer service worker and has no network; a missing one is told otherwise.
+NO_NETWORK_FOR_THE_WORKER = "An unknown error occurred when fetching the script."
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -28,7 +32,8 @@ QUIET = (
 PHONE = {"width": 360, "height": 780}
 DESKTOP = {"width": 1280, "height": 900}
 PATIENCE_MS = 15_000
-REFUSED = 409
+# A script is told no by a rule, or to have somebody sign in again.
+REFUSED = (401, 409)
 
 Phones = Callable[..., BrowserContext]
 
@@ -73,24 +78,29 @@ def address(app: Flask) -> Iterator[str]:
 def phone(chromium: Browser, app: Flask, address: str) -> Iterator[Phones]:
     """Make phones: ``phone(resident)`` is a browser signed in as that person; each has cookies of its own.
 
-    Options are those of a Playwright context. What a console calls an error (a stopped script, a broken
-    policy, a missing file) fails the test; a page that answered 4xx and a phone that was offline do not.
+    Options are those of a Playwright context; ``answers`` are statuses its scripts are meant to get.
+    What a console calls an error (a stopped script, a broken policy, a missing file) fails the test; a page that
+    answered 4xx and a phone that was offline do not.
     """
     opened: list[BrowserContext] = []
     complaints: list[tuple[str, str]] = []
     refused: set[str] = set()
+    expected: set[int] = set(REFUSED)
 
     def heard(message: ConsoleMessage) -> None:
         if message.type == "error":
             complaints.append((message.location.get("url", ""), message.text))
 
     def answered(response: Response) -> None:
-        # A script's own requests may be refused by a rule (409); any other 4xx of theirs is a mistake.
+        # A script's own requests may be refused by a rule, or find the session over; any other 4xx is a mistake.
         asked = response.request.is_navigation_request()
-        if (asked and 400 <= response.status < 500) or response.status == REFUSED:
+        if (asked and 400 <= response.status < 500) or response.status in expected:
             refused.add(response.url)
 
-    def make(person: Account | Resident | None = None, **options: Any) -> BrowserContext:
+    def make(
+        person: Account | Resident | None = None, *, answers: tuple[int, ...] = (), **options: Any
+    ) -> BrowserContext:
+        expected.update(answers)
         settings = {"locale": "zh-CN", "viewport": PHONE, "base_url": address, **options}
         context = chromium.new_context(**settings)
         opened.append(context)
@@ -102,7 +112,7 @@ def phone(chromium: Browser, app: Flask, address: str) -> Iterator[Phones]:
         )
         context.on("response", answered)
         if person:
-            cookie = Visitor(app).sign_in(person).client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+            cookie = Visitor(app).sign_in(person).client.get_cookie(app.config["SIGN_IN_COOKIE_NAME"])
             assert cookie is not None
             context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
         return context
@@ -115,6 +125,8 @@ def phone(chromium: Browser, app: Flask, address: str) -> Iterator[Phones]:
 
 def _by_intention(complaint: str, refused: bool) -> bool:
     """Tell whether a test meant this to happen: a page that says no, a phone without a signal."""
+    if complaint == NO_NETWORK_FOR_THE_WORKER:
+        return True
     failed = complaint.startswith("Failed to load resource")
     return failed and (refused or "ERR_INTERNET_DISCONNECTED" in complaint)
 

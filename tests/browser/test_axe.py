@@ -9,8 +9,11 @@ from playwright.sync_api import Page
 from reading.events import actions as events
 from tests.browser.checks import axe, measures
 from tests.browser.conftest import Phones
-from tests.browser.tour import DEAD_ENDS, FORMS, NOT_PAGES, PAGES, legs, person
+from tests.browser.not_pages import NOT_PAGES
+from tests.browser.tour import DEAD_ENDS, FORMS, PAGES, legs, person
+from tests.browser.tour_signing_in import VISITOR
 from tests.cast import Cast
+from tests.pages import Visitor
 from tests.stage import Stage
 
 # So long that setting the stage costs little, so short that workers share the way.
@@ -32,6 +35,15 @@ def test_every_stop_of_the_tour_is_the_page_it_says(app: Flask, stage: Stage):
             assert router.match(where(stage).partition("?")[0])[0] == endpoint, where(stage)
 
 
+def test_every_stop_of_the_tour_opens_for_who_looks_at_it(app: Flask, stage: Stage):
+    visitors = {VISITOR: Visitor(app, "zh-CN")}
+    for who, path in [(who, where(stage)) for stops in PAGES.values() for who, where in stops]:
+        if who not in visitors:
+            visitors[who] = Visitor(app, "zh-CN").sign_in(stage.cast.account(who))
+        assert visitors[who].get(path).soup.html["lang"] == "zh-Hans", path
+
+
+@pytest.mark.look
 @pytest.mark.parametrize("leg", LEGS)
 def test_pages_are_sound_in_light_dark_and_large(leg: str, phone: Phones, stage: Stage):
     who, stops = LEGS[leg]
@@ -51,21 +63,25 @@ def looked_at(page: Page, path: str, status: int = 200) -> list[str]:
 
 
 def in_all_looks(page: Page) -> list[str]:
-    """Return what is wrong with the page that is open; it is left dark and large."""
+    """Return what is wrong with the page that is open; it is left in the largest text."""
     wrong = axe(page) + measures(page)
     page.emulate_media(color_scheme="dark")
     wrong += [f"dark: {one}" for one in axe(page)]
-    # The switch does nothing but set this class (test_large_mode.py goes through the switch itself).
+    # The switches do nothing but set these classes (test_large_mode.py goes through the switch itself).
     page.evaluate("document.documentElement.classList.add('large')")
     page.emulate_media(color_scheme="light")
-    return wrong + [f"large: {one}" for one in axe(page) + measures(page, large=True)]
+    wrong += [f"large: {one}" for one in axe(page) + measures(page, "large")]
+    page.evaluate("document.documentElement.classList.add('largest')")
+    return wrong + [f"largest: {one}" for one in measures(page, "largest")]
 
 
+@pytest.mark.look
 @pytest.mark.parametrize(("who", "path", "status"), DEAD_ENDS)
 def test_error_pages_are_sound(who: str, path: str, status: int, phone: Phones, cast: Cast):
     assert looked_at(phone(person(who, cast)).new_page(), path, status) == []
 
 
+@pytest.mark.look
 @pytest.mark.parametrize("who", sorted(FORMS))
 def test_forms_with_errors_are_sound(who: str, phone: Phones, stage: Stage):
     page = phone(person(who, stage.cast)).new_page()
@@ -74,10 +90,10 @@ def test_forms_with_errors_are_sound(who: str, phone: Phones, stage: Stage):
         page.emulate_media(color_scheme="light")
         page.goto(path)
         with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
-            page.locator("main .btn-main").last.click()
+            page.locator("main .btn-main, main .actions .btn-danger").last.click()
         assert sent.value.status == 400, path
         page.wait_for_load_state()
-        assert page.locator("[role=alert]").is_visible(), path
+        assert page.locator(".summary[role=alert]").is_visible(), path
         wrong += [f"{path} {one}" for one in in_all_looks(page)]
     assert not wrong, "\n".join(wrong)
 

@@ -4,7 +4,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phones
 from tests.browser.journey import log
-from tests.stage import HOME, READERS, Stage
+from tests.stage import HOME, Stage
+from tests.stage_data import READERS
 
 BY_PAGES = f"/communities/{HOME}/leaderboard?by=pages"
 LAST = len(READERS) - 1
@@ -20,7 +21,7 @@ def test_a_shown_reader_moves_up_for_everybody(phone: Phones, stage: Stage):
     reader, name, seen_as = stage.readers[LAST], "欧阳文轩", "欧**轩"
     own = phone(reader).new_page()
     before = own_place(own)
-    other = phone(stage.cast.neighbour).new_page()
+    other = phone(stage.cast.outsider).new_page()
     other.goto(BY_PAGES)
     lines = other.locator(".board li:not(.gap) .who")
     expect(lines.filter(has_text=name)).to_have_count(0)

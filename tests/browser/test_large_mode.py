@@ -18,6 +18,7 @@ def is_large(page: Page) -> bool:
     return page.locator("html.large").count() == 1
 
 
+@pytest.mark.look
 @pytest.mark.parametrize("start", ["/events?view=past", "/logbook/new", "/me/household"])
 def test_the_switch_comes_back_to_the_page_and_stays_on_the_next_ones(
     start: str, phone: Phones, stage: Stage
@@ -31,9 +32,23 @@ def test_the_switch_comes_back_to_the_page_and_stays_on_the_next_ones(
     for path in ("/", "/events", "/logbook", "/leaderboards", "/no-such-page"):
         page.goto(path)
         assert is_large(page), path
-        assert measures(page, large=True) + axe(page) == [], path
+        assert measures(page, "large") + axe(page) == [], path
     page.locator(SWITCH.format("normal")).click()
     expect(page).to_have_url(re.compile("/no-such-page"))
+    assert not is_large(page)
+
+
+@pytest.mark.look
+def test_large_text_can_be_made_larger_still(phone: Phones, stage: Stage):
+    page = phone(stage.cast.resident).new_page()
+    page.goto("/text-size/large?next=/")
+    page.locator(SWITCH.format("largest")).click()
+    page.wait_for_url("**/")
+    for path in ("/", "/logbook/new", "/me"):
+        page.goto(path)
+        assert page.locator("html.large.largest").count() == 1
+        assert measures(page, "largest") + axe(page) == [], path
+    page.locator(SWITCH.format("normal")).click()
     assert not is_large(page)
 
 

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phones
 from tests.browser.journey import join, log, main_action, said
+from tests.check_in.codes import link, six_digits
 from tests.stage import HOME, Stage
 
 
@@ -66,7 +67,7 @@ def test_mark_attendance_and_undo(phone: Phones, stage: Stage):
     line.locator(".mark[value=undone]").click()
     expect(page.locator("[data-count=present]")).to_have_text("0")
     page.fill("[type=search]", "8888")
-    page.locator(".find button").click()
+    page.locator("[role=search] button").click()
     expect(page.locator(".roster > li")).to_have_count(0)
 
 
@@ -86,13 +87,30 @@ def test_search_a_book(phone: Phones, stage: Stage):
     page = plain(phone)
     page.goto("/books")
     page.fill("[type=search]", "pfdsj")
-    page.locator(".find button").click()
+    page.locator("[role=search] button").click()
     page.get_by_role("link", name="平凡的世界").click()
     expect(page.locator("h1")).to_contain_text("平凡的世界")
 
 
 def test_check_in(phone: Phones, stage: Stage):
     page = plain(phone, stage.cast.neighbour)
-    page.goto(f"/check-in/{stage.soon.check_in_key}")
+    page.goto(link(stage.soon))
     main_action(page).click()
     expect(said(page)).to_contain_text("单田方")
+
+
+def test_check_in_by_the_six_digits(phone: Phones, stage: Stage):
+    page = plain(phone, stage.cast.neighbour)
+    page.goto("/check-in")
+    page.get_by_label(stage.soon.title).check()
+    page.fill("[name=code]", six_digits(stage.soon))
+    main_action(page).click()
+    main_action(page).click()
+    expect(said(page)).to_contain_text("单田方")
+
+
+def test_the_screen_of_the_hall_loads_itself_anew(phone: Phones, stage: Stage):
+    page = plain(phone, stage.cast.librarian)
+    page.goto(f"/events/{stage.soon.id}/screen")
+    expect(page.locator(".qr svg")).to_be_visible()
+    assert page.evaluate("document.querySelector('meta[http-equiv=refresh]').content") == "8"

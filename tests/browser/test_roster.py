@@ -56,13 +56,16 @@ def test_a_refused_mark_is_taken_back_and_says_why(phone: Phones, stage: Stage):
     with page.expect_response("**/attendance") as answer:
         line_of(page, "单田方").locator(".mark[value=present]").click()
     assert answer.value.json()["marks"][0]["result"] == "refused"
-    expect(page.locator("[data-said]")).to_contain_text("单田方 · 这场活动已取消")
+    expect(page.locator("[data-said]")).to_contain_text("单田方 · 已到 · 这场活动已取消")
     pressed(page, "单田方", "present", is_so=False)
     expect(page.locator("[data-count=present]")).to_have_text("0")
 
 
-def test_without_a_network_nothing_looks_saved(phone: Phones, stage: Stage):
+def test_where_nothing_can_be_kept_nothing_looks_saved_without_a_network(phone: Phones, stage: Stage):
     context = phone(stage.cast.librarian)
+    context.add_init_script(
+        "delete window.indexedDB; Object.defineProperty(window, 'indexedDB', {value: undefined})"
+    )
     page = context.new_page()
     page.goto(f"/events/{stage.soon.id}/roster")
     with page.expect_response("**/attendance"):

@@ -4,12 +4,14 @@ import pytest
 from playwright.sync_api import Request
 
 from tests.browser.conftest import Phones
-from tests.browser.tour import PAGES, VISITOR, person
+from tests.browser.tour import PAGES, person
+from tests.browser.tour_signing_in import VISITOR
 from tests.stage import Stage
 
 MOST_BYTES, MOST_REQUESTS = 14 * 1024, 3
 
 
+@pytest.mark.look
 @pytest.mark.parametrize("who", [VISITOR, "resident", "neighbour", "outsider"])
 def test_the_first_load_of_a_page_is_light(who: str, phone: Phones, stage: Stage):
     page = phone(person(who, stage.cast)).new_page()

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reading.events import actions
-from reading.events.models import Course, Event
+from reading.events import actions, queries
+from reading.events.models import Course, Event, Notice
 from reading.events.rules import CoursePlan, EventPlan
 from reading.extensions import db
 from reading.people.models import Account, Resident
@@ -64,6 +64,16 @@ def started(cast: Cast, **other: Any) -> Course:
         assert event.community.path
     db.session.expunge_all()
     return course
+
+
+def dates(course: Course) -> list[str]:
+    """Return when the classes of the course are that are not cancelled."""
+    return [f"{one.starts_at.astimezone(CITY):%m-%d %H:%M}" for one in queries.classes(course.id)]
+
+
+def told(cast: Cast, who: str = "outsider") -> list[Notice]:
+    """Return what stands on the person's home page."""
+    return queries.notices_for(cast.account(who).id)
 
 
 def fields(**other: Any) -> dict[str, Any]:

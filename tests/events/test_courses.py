@@ -14,8 +14,8 @@ from reading.events.models import Course, Enrolment, Event
 from reading.extensions import db
 from tests.cast import Cast
 from tests.clock import TestClock
-from tests.events.planned import RENCUN, at, fields, started
-from tests.pages import Visitor
+from tests.events.planned import CITY, RENCUN, at, fields, started
+from tests.pages import Visitor, fields_of
 
 
 def course_fields(**other: Any) -> dict[str, Any]:
@@ -29,11 +29,6 @@ def course_fields(**other: Any) -> dict[str, Any]:
 
 def how_many(table: Any) -> int:
     return db.session.scalar(select(func.count()).select_from(table)) or 0
-
-
-@pytest.fixture
-def organizer(app: Flask, cast: Cast) -> Visitor:
-    return Visitor(app).sign_in(cast.organizer)
 
 
 def test_a_course_is_planned_with_all_its_weekly_classes(organizer: Visitor, app: Flask) -> None:
@@ -70,6 +65,99 @@ def test_a_course_that_cannot_be_is_told_and_nothing_is_kept(
     assert (how_many(Course), how_many(Event)) == (0, 0)
 
 
+WEEKLY_FIELDS = {"no_class_on": "2026-12-08", "term": "2026年秋季"}
+DATES_FIELDS = {"repeat": "dates", "classes": "", "dates": "12-1\n12-8 14:00-17:00"}
+
+
+@pytest.mark.parametrize(
+    ("other", "field", "sentence"),
+    [
+        ({"classes": ""}, "classes", "Say how many classes, or the last day."),
+        ({"last_on": "2027-01-12"}, "last_on", "not both"),
+        ({"classes": "", "last_on": "2026-11-23"}, "last_on", "before the first class"),
+        ({"classes": "", "last_on": "2028-01-26"}, "last_on", "at most 60 classes"),
+        ({"no_class_on": "12-8\nnext Tuesday"}, "no_class_on", "“next Tuesday” is no date"),
+        ({"no_class_on": "2026-02-30"}, "no_class_on", "“2026-02-30” is no date"),
+        ({"no_class_on": "1999-12-08"}, "no_class_on", "Check the year"),
+        ({"no_class_on": "１１月２４日"}, "no_class_on", "stands here as a day without class"),
+        ({"no_class_on": "12-8\n" * 500}, "no_class_on", "at most 2000 characters"),
+        ({"dates": "12-8"}, "dates", "choose “On dates of its own”"),
+        ({**DATES_FIELDS, "dates": ""}, "dates", "Write the dates after the first class"),
+        ({**DATES_FIELDS, "dates": "2026-11-24"}, "dates", "Write the dates after the first class"),
+        ({**DATES_FIELDS, "dates": "12-8\n12-8"}, "dates", "2026-12-08 stands here twice"),
+        ({**DATES_FIELDS, "dates": "12-8\n12-8 20:00-22:00"}, "dates", "at the same time"),
+        ({**DATES_FIELDS, "dates": "12-8 21:00-19:00"}, "dates", "The end must come after the start"),
+        ({**DATES_FIELDS, "dates": "2026-10-01"}, "dates", "more than 31 days ago"),
+        ({**DATES_FIELDS, "dates": "2029-10-01"}, "dates", "more than two years ahead"),
+        ({**DATES_FIELDS, "classes": "8"}, "classes", "You said 8 classes; with the first one these are 3"),
+        ({**DATES_FIELDS, "no_class_on": "12-8"}, "no_class_on", "Leave this empty"),
+        ({"repeat": "daily"}, "repeat", "Choose how often it is held."),
+        ({"classes": "60", "repeat": "fortnightly"}, "classes", "more than two years ahead"),
+        ({"weekdays": "0,2"}, "", "The first class is on Tuesday 24 November: choose that weekday too"),
+        ({"weekdays": "9"}, "", "There is no such weekday."),
+        ({"term": "长" * 41}, "term", "at most 40 characters"),
+    ],
+)
+def test_dates_that_cannot_be_are_told_in_a_sentence_and_what_was_typed_is_kept(
+    organizer: Visitor, other: dict[str, str], field: str, sentence: str
+) -> None:
+    sent = course_fields(**other)
+    page = organizer.post("/courses/new", 400, **sent)
+    assert sentence in (page.errors_of(field) if field else page.text)
+    assert (how_many(Course), how_many(Event)) == (0, 0)
+    kept = fields_of(page.form(holding="title"))
+    assert {name: kept[name].strip() for name in ("title", "starts_at", "dates", "no_class_on")} == {
+        name: sent.get(name, "").strip() for name in ("title", "starts_at", "dates", "no_class_on")
+    }
+
+
+def starts() -> list[str]:
+    found = db.session.scalars(select(Event.starts_at).order_by(Event.starts_at))
+    return [f"{one.astimezone(CITY):%m-%d %H:%M}" for one in found]
+
+
+def test_a_holiday_struck_out_makes_the_course_a_week_longer(organizer: Visitor) -> None:
+    page = organizer.submit(
+        organizer.get("/courses/new"), **course_fields(**WEEKLY_FIELDS, classes="3", required_hours="6")
+    )
+    assert starts() == ["11-24 19:00", "12-01 19:00", "12-15 19:00"]
+    assert "2026年秋季" in page.text
+
+
+def test_a_course_on_several_weekdays_every_two_weeks(organizer: Visitor) -> None:
+    sent = course_fields(repeat="fortnightly", weekdays="1,3", classes="4", required_hours="8")
+    organizer.post("/courses/new", 302, **sent)
+    assert starts() == ["11-24 19:00", "11-26 19:00", "12-08 19:00", "12-10 19:00"]
+
+
+def test_a_course_on_dates_of_its_own_each_with_its_hour(organizer: Visitor) -> None:
+    organizer.post("/courses/new", 302, **course_fields(**DATES_FIELDS, required_hours="7"))
+    assert starts() == ["11-24 19:00", "12-01 19:00", "12-08 14:00"]
+
+
+def test_the_dates_are_shown_before_anything_is_saved(organizer: Visitor) -> None:
+    sent = course_fields(**WEEKLY_FIELDS)
+    page = organizer.post("/courses/new", 200, **sent, show="dates")
+    assert "8 classes, 16 hours together" in page.text
+    assert [line.get_text() for line in page.soup.select("#shown li")][1:3] == [
+        "1 Dec Tuesday 19:00–21:00",
+        "15 Dec Tuesday 19:00–21:00",
+    ]
+    assert how_many(Course) == 0
+    assert "果树修剪" in organizer.submit(page, form=page.form(holding="title")).h1
+    assert how_many(Event) == 8
+    assert "Say how many" in organizer.post("/courses/new", 400, **{**sent, "classes": ""}, show="dates").text
+
+
+def test_a_second_content_with_dates_of_its_own_can_be_saved_too(organizer: Visitor) -> None:
+    sent = course_fields()
+    organizer.post("/courses/new", 302, **sent)
+    other = {**sent, **DATES_FIELDS, "required_hours": "7", "weekdays": ["1", "3"]}
+    page = organizer.post("/courses/new", 409, **other)
+    organizer.submit(page)
+    assert (how_many(Course), how_many(Event)) == (2, 11)
+
+
 def test_started_twice_with_one_id_is_one_course(organizer: Visitor) -> None:
     sent = course_fields()
     for _time in range(2):
@@ -92,14 +180,6 @@ def test_who_is_enrolled_stands_on_the_roster_of_each_class(cast: Cast) -> None:
     course = started(cast)
     actions.enrol_in_course(course.id, cast.outsider.id, uuid.uuid4(), None)
     assert all(queries.on_roster(event) == {cast.outsider.id: "enrolled"} for event in course.events)
-
-
-def test_a_class_of_a_course_stays_a_class(organizer: Visitor, cast: Cast) -> None:
-    event = started(cast).events[0]
-    page = organizer.get(f"/events/{event.id}/edit")
-    assert [one["value"] for one in page.soup.find_all("input", attrs={"name": "kind"})] == ["class"]
-    organizer.submit(page, 400, kind="sharing")
-    assert "小学教室" in organizer.submit(page, venue="小学教室").text
 
 
 def test_a_resident_enrols_with_one_button_and_leaves_again(app: Flask, cast: Cast) -> None:

@@ -1,7 +1,7 @@
 """What follows from an event's times, place and content."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,11 +12,8 @@ from reading.events.rules import (
     NEARBY,
     digest,
     free_seats,
-    key_as_typed,
-    key_in_groups,
     nearness,
     next_time_like,
-    times_of_classes,
     trouble_with_times,
 )
 from tests.events.planned import CITY, a_plan, at
@@ -59,16 +56,6 @@ def test_the_next_time_is_the_same_weekday_and_hour_after_now_and_after_the_last
     assert next_time_like(at(last), NOW) == at(following)
 
 
-def test_weekly_classes_keep_the_hour_of_the_citys_clock() -> None:
-    times = times_of_classes(at("2026-12-22 19:00"), at("2026-12-22 21:00"), 3)
-    assert [start.isoformat() for start, _end in times] == [
-        "2026-12-22T19:00:00+08:00",
-        "2026-12-29T19:00:00+08:00",
-        "2027-01-05T19:00:00+08:00",
-    ]
-    assert {end - start for start, end in times} == {timedelta(hours=2)}
-
-
 @pytest.mark.parametrize(
     ("path", "near"),
     [
@@ -104,8 +91,3 @@ def test_the_same_moment_in_another_zone_is_the_same_content() -> None:
     assert plan.starts_at.tzinfo is CITY
     assert digest(replace(plan, starts_at=plan.starts_at.astimezone(UTC))) == digest(plan)
     assert isinstance(plan.starts_at, datetime)
-
-
-def test_a_key_is_read_however_it_was_typed() -> None:
-    assert key_as_typed(" ABCD-2345 ") == "abcd2345"
-    assert key_in_groups("abcd2345") == "abcd 2345"

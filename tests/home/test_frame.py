@@ -1,5 +1,8 @@
 """What every page's frame links to, and what the machines that watch the service ask."""
 
+import gc
+import re
+import warnings
 from datetime import timedelta
 
 import pytest
@@ -68,6 +71,26 @@ def test_the_service_says_that_it_is_ready(client: FlaskClient) -> None:
     for path in ("/healthz", "/readyz"):
         answer = client.get(path)
         assert (answer.status_code, answer.get_json()) == (200, {"status": "ok"})
+
+
+def test_a_style_is_kept_for_a_year_under_the_address_of_this_content_alone(client: FlaskClient) -> None:
+    address = re.search(r"/static/base\.css\?v=\w+", client.get("/").text)
+    assert address is not None
+    assert f"max-age={YEAR.total_seconds():.0f}" in client.get(address[0]).headers["Cache-Control"]
+    # As a page of newer code asks for it, from a machine that has the older one still.
+    assert client.get("/static/base.css?v=0123456789").headers["Cache-Control"] == "no-cache"
+    assert client.get("/static/%2e%2e/config.py?v=0123456789").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/events/roster-worker.js", "/static/base.css"])
+def test_a_phone_that_hangs_up_leaves_no_file_open(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    # Nobody closes the answer; a file left open warns, and here a warning is an error.
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        del response
+        gc.collect()
+    assert [str(one.message) for one in heard if one.category is ResourceWarning] == []
 
 
 def test_it_is_alive_but_not_ready_without_its_database(tmp_path) -> None:

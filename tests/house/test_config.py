@@ -10,6 +10,11 @@ import pytest
 import config
 
 KEY = "k" * 32
+PRODUCTION = {
+    "READING_ENV": "production",
+    "READING_SECRET_KEY": KEY,
+    "READING_TRUSTED_HOSTS": "reading.example.cn",
+}
 
 
 @pytest.fixture
@@ -43,6 +48,23 @@ def test_production_without_a_secret_key_does_not_start(environ: dict[str, str])
         config.load({**environ, "READING_ENV": "production"})
 
 
+def test_production_without_the_name_of_its_site_does_not_start(environ: dict[str, str]) -> None:
+    with pytest.raises(config.BadSetting, match="TRUSTED_HOSTS is missing"):
+        config.load({**environ, **PRODUCTION, "READING_TRUSTED_HOSTS": " , "})
+
+
+def test_the_names_of_the_site_are_taken_apart(environ: dict[str, str]) -> None:
+    told = "reading.example.cn, .Linzhou.gov.cn 10.1.2.3 [::1]"
+    settings = config.load({**environ, "READING_TRUSTED_HOSTS": told})
+    assert settings["HOSTS"] == ["reading.example.cn", ".linzhou.gov.cn", "10.1.2.3", "[::1]"]
+    assert config.load(environ)["HOSTS"] == []
+
+
+def test_the_log_is_json_in_production_and_for_people_otherwise(environ: dict[str, str]) -> None:
+    assert config.load({**environ, **PRODUCTION})["LOG"] == "json"
+    assert config.load(environ)["LOG"] == "plain"
+
+
 def test_the_start_ends_with_the_sentence_alone(environ: dict[str, str]) -> None:
     command = [sys.executable, "-m", "flask", "--app", "reading", "db", "upgrade"]
     started = subprocess.run(
@@ -54,10 +76,20 @@ def test_the_start_ends_with_the_sentence_alone(environ: dict[str, str]) -> None
     ]
 
 
+def test_the_second_step_of_administrators_is_required_unless_a_setting_offers_it(
+    environ: dict[str, str],
+) -> None:
+    assert config.load(environ)["ADMIN_TOTP"] == "required"
+    assert config.load({**environ, "READING_ADMIN_TOTP": "offered"})["ADMIN_TOTP"] == "offered"
+    with pytest.raises(config.BadSetting, match="it takes one of: required, offered"):
+        config.load({**environ, "READING_ADMIN_TOTP": "off"})
+
+
 def test_production_cookies_are_host_bound_and_secure(environ: dict[str, str]) -> None:
-    settings = config.load({**environ, "READING_ENV": "production", "READING_SECRET_KEY": KEY})
+    settings = config.load({**environ, **PRODUCTION})
     assert settings["SESSION_COOKIE_SECURE"] is True
-    assert settings["SESSION_COOKIE_NAME"].startswith("__Host-")
+    for kind in ("SESSION", "SIGN_IN", "DEVICE"):
+        assert settings[f"{kind}_COOKIE_NAME"].startswith("__Host-")
 
 
 @pytest.mark.parametrize(
@@ -65,6 +97,7 @@ def test_production_cookies_are_host_bound_and_secure(environ: dict[str, str]) -
     [
         ("ENV", "staging"),
         ("SECRET_KEY", "short"),
+        ("SECRET_KEY_FALLBACKS", "k" * 32 + " short"),
         ("DATABASE_URL", "not an address"),
         ("DATABASE_URL", "mysql://localhost/reading"),
         ("CITY_TIMEZONE", "Mars/Olympus"),
@@ -78,6 +111,13 @@ def test_production_cookies_are_host_bound_and_secure(environ: dict[str, str]) -
         ("LEARNING_DAY_RULE", "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30"),
         ("LEARNING_DAY_RULE", "FREQ=MONTHLY;BYMONTHDAY=32"),
         ("RANK_PEOPLE", "maybe"),
+        ("TRUSTED_HOSTS", "https://reading.example.cn"),
+        ("TRUSTED_HOSTS", "*"),
+        ("TRUSTED_HOSTS", "reading.example.cn/"),
+        ("PROXY_HOPS", "-1"),
+        ("PROXY_HOPS", "10"),
+        ("PROXY_HOPS", "one"),
+        ("LOG", "xml"),
     ],
 )
 def test_a_bad_setting_stops_the_start_and_is_named(environ: dict[str, str], name: str, value: str) -> None:
@@ -89,3 +129,11 @@ def test_a_bad_setting_stops_the_start_and_is_named(environ: dict[str, str], nam
 def test_any_spelling_of_postgresql_is_taken(environ: dict[str, str], scheme: str) -> None:
     settings = config.load({**environ, "READING_DATABASE_URL": f"{scheme}://someone:word@db/reading"})
     assert settings["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://someone:word@db/reading"
+
+
+def test_keys_that_signed_before_are_listed_with_spaces(environ: dict[str, str]) -> None:
+    assert config.load(environ)["SECRET_KEY_FALLBACKS"] == []
+    former = " ".join((KEY, "l" * 40))
+    settings = config.load({**environ, "READING_SECRET_KEY_FALLBACKS": former})
+    assert settings["SECRET_KEY_FALLBACKS"] == [KEY, "l" * 40]
+    assert settings["WTF_CSRF_SECRET_KEY"] == "l" * 40

@@ -82,6 +82,8 @@ def test_only_full_width_digits_become_plain() -> None:
 def test_line_breaks_are_allowed_and_overrides_are_not() -> None:
     assert not forbidden_character("两行\n文字\t。")
     assert forbidden_character("\u202eevil")
+    assert forbidden_character("张\uffff三")
+    assert forbidden_character("\ufffe")
 
 
 def test_wildcards_are_taken_literally() -> None:

@@ -10,7 +10,7 @@ import config
 from reading.access import PERMISSIONS
 
 MOST_LINES = 14
-SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*|<[a-z0-9_:(),\" -]+>|[a-z-]+\.[a-z]+", re.IGNORECASE)
+SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*|<[a-z0-9_:(),\" -]+>(\.[a-z]+)?|[a-z-]+\.[a-z]+", re.IGNORECASE)
 
 
 def test_every_view_says_who_may_use_it(app: Flask) -> None:

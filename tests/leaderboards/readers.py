@@ -19,15 +19,18 @@ NAMES = [
 def stand(
     resident: Resident, points: int, *, period: str = "2026-11", community: str | None = None, **more: int
 ) -> None:
-    """Give a resident a standing of so many points (and pages, a day, one record)."""
+    """Give a resident a standing of so many points (and pages, a day, one record), and one of all time at least."""
     sums: dict[str, int] = {"pages": points * 10, "minutes": 0, "books": 0, "days": 1, "records": 1, **more}
-    where = community or resident.community_id
-    db.session.add(
-        Standing(
-            community_id=where, period=period, resident_id=resident.id, points=points,
-            settled_at=SETTLED, **sums,
-        )
-    )  # fmt: skip
+    key = {"community_id": community or resident.community_id, "resident_id": resident.id}
+    shown = {"settled_at": SETTLED, "is_shown": resident.show_as != "hidden"}
+    db.session.flush()
+    for kept in {period, "all"}:
+        there = db.session.get(Standing, {**key, "period": kept})
+        if kept == period and there is not None:
+            db.session.delete(there)
+            db.session.flush()
+        if kept == period or there is None:
+            db.session.add(Standing(**key, period=kept, points=points, **shown, **sums))
 
 
 def crowd(

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import select
 
 from reading.extensions import db
-from reading.logbook import actions
 from reading.logbook.models import LogEntry
 from reading.logbook.rules import Amounts, BookAsked, Told
 from reading.people.models import Resident
 from reading.points import ledger
+from tests import logged
 from tests.pages import Page, Visitor
 
 TODAY = date(2026, 11, 18)
@@ -34,7 +34,7 @@ def told(
 def keep(resident: Resident, title: str = "红楼梦", read_on: date = TODAY, **amounts: Any) -> LogEntry:
     """Keep an entry that the resident's own account tells."""
     assert resident.account_id
-    return actions.log(uuid.uuid4(), told(resident, title, read_on, **amounts), resident.account_id)
+    return logged.log(uuid.uuid4(), told(resident, title, read_on, **amounts), resident.account_id)
 
 
 def write(visitor: Visitor, *, at: str = "/logbook/new", status: int = 200, **typed: Any) -> Page:

@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from reading import passwords
 from reading.extensions import db
-from reading.people import actions, passwords, queries
+from reading.people import import_actions, queries
 from reading.people.models import Account, Resident
 from tests.cast import Cast
 from tests.pages import Visitor
@@ -40,8 +41,23 @@ def test_a_list_of_people_comes_in_and_again_adds_nobody(cast: Cast, app: Flask,
 
 def test_who_joined_alone_is_known(cast: Cast, app: Flask) -> None:
     lines = f"张晓明,13800000001,{UNIT},\n吴大爷,13700000009,{UNIT},\n单田方,13700000008,410581001001-1-2,\n"
-    counts = actions.import_residents((HEADER + lines).encode())
+    counts = import_actions.import_residents((HEADER + lines).encode())
     assert (counts.added, counts.known) == (1, 2)
+
+
+def test_a_child_on_a_list_belongs_to_the_grown_up_with_the_same_phone(
+    cast: Cast, app: Flask, tmp_path: Path
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(
+        HEADER + f"小明,13700000001,{UNIT},2019-06-01\n冯大爷,13700000001,{UNIT},\n", encoding="utf-8"
+    )
+    assert run(app, "residents", "import", str(file)) == "2 added, 0 known already\n"
+    assert run(app, "residents", "import", str(file)) == "0 added, 2 known already\n"
+    child, guardian = (
+        db.session.scalars(select(Resident).where(Resident.name == name)).one() for name in ("小明", "冯大爷")
+    )
+    assert (child.relation, child.guardian_id) == ("child", guardian.id)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +72,7 @@ def test_who_joined_alone_is_known(cast: Cast, app: Flask) -> None:
         ((SOUND + f",,{UNIT},\n").encode(), "line 5: the name is empty"),
         ((SOUND + f"郑奶奶,,{UNIT},1948-3-8\n").encode(), "line 5: the same person stands on line 2"),
         ((SOUND + "某人,\n").encode(), "line 5: 2 columns instead of 4"),
+        ((SOUND + f"小明,,{UNIT},2019-06-01\n").encode(), "line 5: under 14 a guardian must agree"),
     ],
 )
 def test_a_bad_list_imports_nobody_and_names_the_line(cast, app, tmp_path, content: bytes, said: str) -> None:
@@ -76,7 +93,7 @@ def test_the_first_admin_gets_the_password_that_was_piped(cast: Cast, app: Flask
     visitor = Visitor(app)
     visitor.submit(visitor.get("/sign-in"), phone="13999990001", password="密码 with spaces ")
     assert "孙主任" in visitor.get("/me").text
-    visitor.get("/roles")
+    assert visitor.get("/roles", 302).response.location == "/me/second-factor?next=/roles"
 
 
 def test_without_one_a_password_is_drawn_and_printed_once(cast: Cast, app: Flask) -> None:
@@ -99,6 +116,8 @@ def test_without_one_a_password_is_drawn_and_printed_once(cast: Cast, app: Flask
         ({8: "nowhere"}, "", "There is no node with the code 'nowhere'."),
         ({}, "short\n", "A password has 8 to 128 characters."),
         ({}, "x" * 129 + "\n", "A password has 8 to 128 characters."),
+        ({}, "yuedu123\n", "This password is easily guessed"),
+        ({}, "13999990001\n", "This password is easily guessed"),
     ],
 )
 def test_an_account_that_cannot_be_is_told(cast, app, changed: dict[int, str], piped: str, said: str) -> None:

@@ -265,3 +265,12 @@ def test_a_numbered_child_gets_a_new_number_in_the_new_community(cast: Cast) -> 
     actions.add_child(uuid.uuid4(), outsider, name="周小一", born_on=date(2019, 1, 1))
     actions.move_house(cast.child.id, "410581106210", TODAY, cast.account("resident").id)
     assert fresh(cast.child).child_number == 2
+
+
+def test_who_stands_alone_is_14_or_older(cast: Cast, visitor: Visitor) -> None:
+    path = f"/me/household/{cast.resident.id}"
+    page = visitor.sign_in(cast.resident).get(path)
+    refused = visitor.submit(page, 400, born_on="2012-11-19")
+    assert "takes part with a guardian" in refused.errors_of("born_on")
+    visitor.submit(page, born_on="2012-11-18")
+    assert db.session.get_one(Resident, cast.resident.id).born_on == date(2012, 11, 18)

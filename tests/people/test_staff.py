@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from reading.access import LIBRARIAN, STEWARD
 from reading.errors import Refused
 from reading.extensions import db
-from reading.people import actions, queries
+from reading.people import queries, role_actions
 from reading.people.models import Consent, Resident, Role
 from tests.cast import Cast, add_resident, add_staff
 from tests.clock import TestClock
@@ -205,7 +205,7 @@ def test_a_role_takes_effect_on_the_next_request_and_ends_so(cast: Cast, visitor
 
 
 def test_who_ends_a_role_twice_ends_it_once(cast: Cast, visitor: Visitor, clock: TestClock) -> None:
-    held = actions.grant_role(neighbour_of(cast), LIBRARIAN, "410581106", by=cast.admin)
+    held = role_actions.grant_role(neighbour_of(cast), LIBRARIAN, "410581106", by=cast.admin)
     visitor.sign_in(cast.admin).post(f"/roles/{held.id}/ending")
     ended_at = db.session.get_one(Role, held.id).ended_at
     clock.advance(minutes=5)
@@ -280,7 +280,7 @@ def test_nobody_ends_a_role_of_their_own(cast: Cast, visitor: Visitor) -> None:
 def test_the_action_itself_refuses_what_may_not_be_granted(cast: Cast) -> None:
     for code in ("410581", "410500", "nowhere"):
         with pytest.raises(Refused):
-            actions.grant_role(neighbour_of(cast), LIBRARIAN, code, by=cast.steward)
+            role_actions.grant_role(neighbour_of(cast), LIBRARIAN, code, by=cast.steward)
     assert db.session.scalar(select(func.count()).select_from(Role)) == 5
 
 

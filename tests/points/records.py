@@ -40,7 +40,6 @@ def add_event(title: str, on: date, community: str = "410581001001") -> Event:
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=2),
         capacity=None,
-        check_in_key=uuid.uuid4().hex,
         sent_digest="",
         created_at=clock.now(),
     )

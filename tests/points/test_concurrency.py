@@ -1,8 +1,6 @@
 """Several phones write for one resident at once, and every point is there."""
 
-import threading
 import uuid
-from collections.abc import Callable
 from datetime import date
 
 from flask import Flask
@@ -18,34 +16,12 @@ from reading.logbook.models import LogEntry
 from reading.logbook.rules import Amounts, BookAsked, Told
 from reading.people.models import Account
 from reading.points import ledger, queries
+from tests.at_once import at_once
 from tests.cast import Cast
 from tests.points.records import add_book, add_event
 
 LEARNING_DAY = date(2026, 11, 10)
 EACH = 5
-
-
-def at_once(app: Flask, *works: Callable[[], object]) -> None:
-    """Run these in threads of their own that start together; what one raises is raised."""
-    start, raised = threading.Barrier(len(works)), []
-
-    def run(work: Callable[[], object]) -> None:
-        with app.app_context():
-            try:
-                start.wait()
-                work()
-            except BaseException as error:
-                raised.append(error)
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if raised:
-        raise raised[0]
 
 
 def test_records_that_arrive_at_once_are_all_counted(app: Flask, cast: Cast) -> None:

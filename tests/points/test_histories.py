@@ -4,6 +4,7 @@ import uuid
 from collections import defaultdict
 from datetime import date, timedelta
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -183,6 +184,7 @@ def contents() -> list[set[tuple]]:
     return [{tuple(row) for row in db.session.execute(select(*columns))} for columns in chosen]
 
 
+@pytest.mark.long
 def test_after_any_history_the_sums_are_those_of_a_rebuild(app: Flask, clock: TestClock) -> None:
     History.clock = clock
     with app.test_request_context(headers={"Accept-Language": "en"}):

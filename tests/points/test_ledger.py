@@ -65,18 +65,21 @@ def test_a_record_stands_in_the_ledger_the_day_and_three_standings(cast: Cast) -
     assert sound()
 
 
-def test_a_simple_new_record_settles_in_eight_statements(cast: Cast) -> None:
+def test_what_a_simple_new_record_settles_takes_the_same_few_statements(cast: Cast) -> None:
+    # The lock, all that stands, and what is written: on PostgreSQL at once, on SQLite table by table.
+    few = 3 if db.engine.dialect.name == "postgresql" else 5
     book = add_book("红旗渠")
-    log(cast.resident, book, DAY, pages=37)
+    for back in range(9, 0, -1):
+        log(cast.resident, book, NEXT - timedelta(days=back), pages=37)
     log(cast.resident, book, NEXT, pages=12, settled=False)
     resident_id = cast.resident.id
     with statements() as sent:
         ledger.settle(resident_id, [NEXT])
-    assert len(sent) == 8, "\n".join(sent)
+    assert len(sent) == few, "\n".join(sent)
     db.session.rollback()
     with statements() as sent:
         learning_days.settle(resident_id, [NEXT])
-    assert len(sent) == 9, "\n".join(sent)
+    assert len(sent) == few + 1, "\n".join(sent)
 
 
 def test_settling_again_writes_nothing(cast: Cast) -> None:

@@ -3,44 +3,31 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import or_, select
 
 from reading import clock as city_clock
-from reading.attendance.models import CAME, STATUSES, Attendance, Mark
-from reading.attendance.rules import marking_window
+from reading import passwords
+from reading.attendance.models import CAME, Attendance
 from reading.books.models import Book
 from reading.communities.models import Community
 from reading.events.models import SEATED, WAITING, Course, Enrolment, Event, Notice, Signup
 from reading.extensions import db
 from reading.learning_days.models import Stamp
 from reading.logbook.models import LogEntry, LogRevision
-from reading.people import passwords
 from reading.people.models import Account, Residence, Resident
 from reading.points import ledger
+from reading.registers.queries import progress
 from reading.sample.actions import SignIn, load
-from reading.sample.city import Size
 from tests.clock import TestClock
 from tests.conftest import PRESENT
 from tests.pages import Visitor
-
-TODAY = date(2026, 11, 18)
-MIDNIGHT = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
-SIZE = Size(residents=150, logs=900, seed=7, today=TODAY)
-PASSWORD = "a-password-of-the-sample"
-
-
-@pytest.fixture(scope="module")
-def sign_ins(migrated_app: Flask, clock: TestClock) -> Iterator[list[SignIn]]:
-    """The city, drawn once: the tests of this module only look at it."""
-    clock.set(PRESENT)
-    empty()
-    yield load(SIZE, lambda: PASSWORD, passwords.hash_of)
-    empty()
+from tests.sample.drawn import MIDNIGHT, PASSWORD, SIZE, TODAY, all_of, count, empty, everything
 
 
 @pytest.fixture(autouse=True)
@@ -48,30 +35,6 @@ def drawn(sign_ins: list[SignIn], clock: TestClock) -> Iterator[None]:
     clock.set(PRESENT)
     yield
     db.session.rollback()
-
-
-def empty() -> None:
-    db.session.remove()
-    with db.engine.begin() as connection:
-        for table in reversed(db.metadata.sorted_tables):
-            connection.execute(delete(table))
-
-
-def everything() -> dict[str, list[str]]:
-    """All rows of all tables but the hashes of drawn passwords."""
-    kept = {}
-    for table in db.metadata.sorted_tables:
-        columns = [column for column in table.c if column.name != "password_hash"]
-        kept[table.name] = sorted(str(tuple(row)) for row in db.session.execute(select(*columns)))
-    return kept
-
-
-def count(*conditions: Any) -> int:
-    return db.session.scalar(select(func.count()).where(*conditions)) or 0
-
-
-def all_of(model: Any) -> list[Any]:
-    return list(db.session.scalars(select(model)).unique())
 
 
 def test_the_same_seed_and_day_draw_the_same_city_whatever_the_hour(clock: TestClock) -> None:
@@ -193,7 +156,7 @@ def test_the_log_holds_words_minutes_corrections_and_removals() -> None:
 
 
 def test_every_kind_of_event_was_held_and_is_to_come() -> None:
-    kinds = {"sharing", "exchange", "class", "learning_day"}
+    kinds = {"sharing", "exchange", "class", "learning_day", "meeting"}
     events = all_of(Event)
     assert {one.kind for one in events if one.ends_at < MIDNIGHT} == kinds
     assert {one.kind for one in events if one.starts_at > PRESENT} == kinds
@@ -228,27 +191,14 @@ def test_people_sign_up_in_time() -> None:
         assert event.course_id is None
 
 
-def test_attendance_is_taken_when_rosters_are_open_and_by_somebody_else() -> None:
-    events = {one.id: one for one in all_of(Event)}
-    people = {one.id: one for one in all_of(Resident)}
-    attendance = {one.id: one for one in all_of(Attendance)}
-    marks = all_of(Mark)
-    assert {one.status for one in attendance.values()} <= set(STATUSES)
-    assert {one.method for one in marks} == {"roster", "link"}
-    for one in marks:
-        event = events[one.event_id]
-        opens, closes = marking_window(event.starts_at, event.ends_at)
-        assert opens <= one.arrived_at <= min(closes, MIDNIGHT)
-        assert event.cancelled_at is None
-        assert (one.made_by == people[one.resident_id].account_id) == (one.method == "link")
-    assert {one.id for one in marks} >= set(attendance)
-
-
 def test_one_course_is_half_way_through() -> None:
     (course,) = all_of(Course)
     over = [one for one in course.events if one.ends_at < PRESENT]
-    assert len(course.events) == 12
+    assert (len(course.events), course.term[-2:]) == (12, "秋季")
     assert 3 < len(over) < 12
+    gaps = {after.starts_at - before.starts_at for before, after in pairwise(course.events)}
+    assert gaps == {timedelta(weeks=1), timedelta(weeks=2)}
+    assert {one.completed_at is None for one in progress(course).values()} == {True, False}
     enrolled = [one.resident_id for one in all_of(Enrolment) if one.ended_at is None]
     assert len(enrolled) >= 5
     came = Counter(one.status for one in all_of(Attendance) if one.event_id in {event.id for event in over})

@@ -1,0 +1,132 @@
+"""Writes about who is known by name only: told on the own phone, confirmed, declined, matched to a resident."""
+
+import uuid
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from reading.attendance import queries
+from reading.attendance.models import PRESENT, UNDONE, WAITING, Guest
+from reading.attendance.refusals import Refusal, of_person, of_time
+from reading.attendance.rights import Right, right_to_take
+from reading.attendance.rules import MarkSent
+from reading.attendance.taking import Taking
+from reading.communities.queries import in_one_city
+from reading.database import action, again_if_raced
+from reading.errors import Refused
+from reading.events.actions import refuse_if_of_others
+from reading.extensions import db
+from reading.people import queries as people
+from reading.people.household_queries import OwnHousehold
+from reading.people.models import Account
+
+
+@again_if_raced("pk_guests", "guests.id")
+@action
+def claim(
+    event_id: uuid.UUID, guest_id: uuid.UUID, name: str, *, why: str, by: Account | None,
+    last_four: str = "", resident_id: uuid.UUID | None = None, opened_at: datetime | None = None,
+) -> Guest:  # fmt: skip
+    """Keep somebody's word that they are here until the organizer confirms it.
+
+    An id that stands for a claim of theirs returns that one, whatever is told now: the caller compares.
+    """
+    known = db.session.get(Guest, guest_id)
+    if known is not None:
+        refuse_if_of_others(known.made_by, by.id if by else None)
+        return known
+    taking = Taking(event_id, [])
+    guest = taking.add_guest(guest_id, name, "claim", opened_at or taking.now, by.id if by else None, WAITING)
+    guest.last_four, guest.why, guest.resident_id = last_four, why, resident_id
+    return guest
+
+
+@again_if_raced("pk_marks", "marks.id")
+@action
+def confirm_guest(
+    guest_id: uuid.UUID, mark_id: uuid.UUID, by: Account, resident_id: uuid.UUID | None = None
+) -> Guest:
+    """Say that a guest who was to be confirmed came, as this resident or by name only.
+
+    Whoever was confirmed or declined already stays so. Refuses one's own household, and when no mark would be
+    taken. Raises ``LookupError`` without the right to take this attendance now.
+    """
+    resident_id = _going_on(resident_id)
+    taking, guest, right = _held(guest_id, resident_id, by)
+    if guest.status == WAITING:
+        _match(taking, guest, resident_id, by)
+        _decide(taking, MarkSent(mark_id, None, PRESENT, guest.happened_at, guest_id=guest_id), by, right)
+    return guest
+
+
+@again_if_raced("pk_marks", "marks.id")
+@action
+def decline_guest(guest_id: uuid.UUID, mark_id: uuid.UUID, by: Account, reason: str) -> Guest:
+    """Say that a guest who was to be confirmed is not here; the record of it stays. Raises as confirming does."""
+    taking, guest, right = _held(guest_id, None, by)
+    if guest.status == WAITING:
+        _decide(taking, MarkSent(mark_id, None, UNDONE, guest_id=guest_id, reason=reason), by, right)
+    return guest
+
+
+@action
+def match_guest(guest_id: uuid.UUID, resident_id: uuid.UUID | None, by: Account) -> Guest:
+    """Say which resident a named guest is (None: nobody's record after all); their marks go where they belong.
+
+    Refuses one's own household, also as who the guest was until now. Raises ``LookupError`` as confirming does.
+    """
+    resident_id = _going_on(resident_id)
+    taking, guest, _right = _held(guest_id, resident_id, by)
+    if guest.status != WAITING and guest.resident_id != resident_id:
+        if guest.resident is not None:
+            _refuse(of_person(guest.resident, OwnHousehold(by.id)))
+        _match(taking, guest, resident_id, by)
+        taking.settle()
+    return guest
+
+
+def _going_on(resident_id: uuid.UUID | None) -> uuid.UUID | None:
+    """Return the record that goes on of a resident who was merged meanwhile."""
+    return people.standing_for([resident_id])[resident_id] if resident_id else None
+
+
+def _held(guest_id: uuid.UUID, resident_id: uuid.UUID | None, by: Account) -> tuple[Taking, Guest, Right]:
+    """Return the guest held for writing with the resident, and the right of ``by`` to decide about them."""
+    event_id = db.session.scalars(select(Guest.event_id).where(Guest.id == guest_id)).one()
+    taking = Taking(event_id, [resident_id] if resident_id else [], [guest_id])
+    right = right_to_take(taking.event, by, taking.now)
+    if right is None or not right.holds(taking.now):
+        raise LookupError(event_id)
+    return taking, taking.guests[guest_id], right
+
+
+def _decide(taking: Taking, sent: MarkSent, by: Account, right: Right) -> None:
+    if queries.marks([sent.id]):
+        raise Refused(_("This form has been used already. Open the page again."))
+    _refuse(of_time(taking.event, sent, taking.now, taking.now, right))
+    taking.store(sent, "claim", by.id, right)
+    taking.settle()
+
+
+def _match(taking: Taking, guest: Guest, resident_id: uuid.UUID | None, by: Account) -> None:
+    """Let the guest be this resident: the guest's marks count as theirs, and no longer as anybody else's."""
+    before = guest.resident_id
+    if resident_id is not None:
+        resident = queries.residents([resident_id]).get(resident_id)
+        is_near = resident is not None and in_one_city(resident.home, taking.event.community)
+        _refuse(of_person(resident if is_near else None, OwnHousehold(by.id)))
+    if before is not None and before != resident_id:
+        taking.of_residents[before] = [
+            mark for mark in taking.of_residents.get(before, []) if mark.guest_id != guest.id
+        ]
+        taking.touched.add(before)
+    guest.resident_id, guest.matched_at, guest.matched_by = resident_id, taking.now, by.id
+    if resident_id is not None and before != resident_id:
+        taking.of_residents.setdefault(resident_id, []).extend(taking.of_guests.get(guest.id, []))
+        taking.touched.add(resident_id)
+
+
+def _refuse(refusal: Refusal | None) -> None:
+    if refusal is not None:
+        raise Refused(refusal.why)

@@ -1,0 +1,1 @@
+"""The trail of who did what, on whom, when and from where; nobody edits it."""

@@ -1,0 +1,96 @@
+"""Pages of a study group's meetings, for who runs the group."""
+
+import uuid
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from reading import clock
+from reading.access import requires
+from reading.errors import Refused
+from reading.events import actions as events
+from reading.events.actions import OtherContent, Unfit
+from reading.events.models import Event
+from reading.forms import Form
+from reading.groups import actions, meeting_actions, queries
+from reading.groups.forms import MeetingForm, NewDateForm, ReasonForm
+from reading.groups.models import StudyGroup
+from reading.people import queries as people
+from reading.people.answers import done, sent
+
+bp = Blueprint("meetings", __name__)
+
+
+def _group(group_id: uuid.UUID) -> StudyGroup:
+    return queries.run_by(people.signed_in(), group_id) or abort(404)
+
+
+def _meeting(group: StudyGroup, event_id: uuid.UUID) -> Event:
+    return queries.meeting(group.id, event_id) or abort(404)
+
+
+@bp.route("/groups/<uuid:group_id>/meetings/new", methods=["GET", "POST"])
+@requires("own.records")
+def plan(group_id: uuid.UUID) -> ResponseReturnValue:
+    """Plan a meeting; every member stands on its roster."""
+    group = _group(group_id)
+    form = MeetingForm(sent(), data={"title": group.name})
+    if request.method == "GET" or not form.validate():
+        return _form_page("groups/meeting.html", group, form)
+    try:
+        meeting_actions.plan_meeting(group_id, form.record_id, form.plan(group), people.signed_in())
+    except Unfit as refusal:
+        return _form_page("groups/meeting.html", group, _saying(form, refusal))
+    except OtherContent:
+        actions.refuse_used(request.path)
+    return done("groups.show", _("The meeting was planned."), group_id=group_id)
+
+
+@bp.route("/groups/<uuid:group_id>/meetings/<uuid:event_id>", methods=["GET", "POST"])
+@requires("own.records")
+def move(group_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturnValue:
+    """Another time or place for a meeting; or none at all."""
+    group = _group(group_id)
+    event = _meeting(group, event_id)
+    form = NewDateForm(sent(), data=_as_it_stands(event))
+    if request.method == "GET" or not form.validate():
+        return _form_page("groups/meeting_change.html", group, form, event)
+    try:
+        events.move(event_id, form.to(), people.signed_in().id)
+    except Unfit as refusal:
+        return _form_page("groups/meeting_change.html", group, _saying(form, refusal), event)
+    return done(
+        "groups.show", _("The change was saved. Everybody who means to come is told."), group_id=group_id
+    )
+
+
+@bp.post("/groups/<uuid:group_id>/meetings/<uuid:event_id>/cancellation")
+@requires("own.records")
+def cancel(group_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturnValue:
+    """Cancel a meeting; everybody who meant to come is told."""
+    _meeting(_group(group_id), event_id)
+    form = ReasonForm(request.form)
+    if not form.validate():
+        raise Refused(" ".join(form.reason.errors), back=actions.page_of(group_id), status=400)
+    events.cancel(event_id, form.reason.data or "", people.signed_in().id)
+    return done(
+        "groups.show", _("The meeting was cancelled. Everybody who meant to come is told."), group_id=group_id
+    )
+
+
+def _as_it_stands(event: Event) -> dict[str, object]:
+    begins, ends = (clock.city_time(one).replace(tzinfo=None) for one in (event.starts_at, event.ends_at))
+    return {"starts_at": begins, "ends_at": ends, "venue": event.venue}
+
+
+def _saying(form: Form, refusal: Unfit) -> Form:
+    form[refusal.field].errors = [*form[refusal.field].errors, refusal.message]
+    return form
+
+
+def _form_page(
+    template: str, group: StudyGroup, form: Form, event: Event | None = None
+) -> ResponseReturnValue:
+    status = 400 if form.errors else 200
+    return render_template(template, group=group, f=form, event=event, ending=ReasonForm()), status

@@ -1,0 +1,199 @@
+"""Pages of study groups: what they are, joining and leaving, starting and ending one."""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, abort, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from reading import clock
+from reading.access import public, reach, requires
+from reading.communities import queries as communities
+from reading.communities.models import Community
+from reading.errors import Refused
+from reading.forms import parse_uuid
+from reading.groups import actions, queries
+from reading.groups.forms import BookForm, GroupForm, MemberForm, ReasonForm, SpokenForm, WordsForm
+from reading.groups.models import StudyGroup
+from reading.groups.rules import GROUP_LEVELS
+from reading.people import household_queries as households
+from reading.people import queries as people
+from reading.people.answers import done, form_page, page, place_asked, sent, valid
+from reading.people.models import Resident
+from reading.people.rules import is_minor
+
+bp = Blueprint("groups", __name__)
+
+PAGE = 20
+LAST_PAGE = 10_000
+PAST_SHOWN = 6
+
+
+@bp.get("/groups")
+@public
+def index() -> ResponseReturnValue:
+    """The groups of a place, by default of where one lives; and one's own."""
+    account = queries.signed_in_or_none()
+    household = people.household(account.id) if account else []
+    top = _place_asked(household)
+    number = min(max(request.args.get("page", 1, int), 1), LAST_PAGE)
+    found = queries.listed(top, limit=PAGE + 1, offset=PAGE * (number - 1))
+    own = queries.of_household(household)
+    shown: dict[str, Any] = {"found": found[:PAGE], "more": len(found) > PAGE, "number": number, "top": top}
+    shown["label_of"] = communities.labeller(
+        [*(one.group.community for one in (*own, *found)), *([top] if top else [])]
+    )
+    may_start = account is not None and account.may(queries.PERMISSION)
+    return page("groups/index.html", own=own, may_start=may_start, **shown)
+
+
+def _place_asked(household: list[Resident]) -> Community | None:
+    """Return the place whose groups are asked for; None for every place. A closed one is gone for others."""
+    code = request.args.get("community")
+    if code is None:
+        return household[0].community if household else None
+    return _shown(communities.get(code) or abort(404)) if code else None
+
+
+def _shown(place: Community) -> Community:
+    return place if people.is_shown(place) else abort(410)
+
+
+@bp.get("/groups/<uuid:group_id>")
+@public
+def show(group_id: uuid.UUID) -> ResponseReturnValue:
+    """One group: what it is, when it meets, what it reads; to who belongs to it, its members."""
+    group = queries.group(group_id) or abort(404)
+    _shown(group.community)
+    return _page(group)
+
+
+def _page(group: StudyGroup, status: int = 200, **forms: Any) -> ResponseReturnValue:
+    account = queries.signed_in_or_none()
+    household = people.household(account.id) if account else []
+    seen = {"view": queries.view_of(group, account), "members": queries.members(group.id)}
+    seen |= {"household": household, "new_id": uuid.uuid4, "no_child": _is_grown_up}
+    seen |= {"coming": queries.coming(group.id), "past": queries.past(group.id, PAST_SHOWN)}
+    seen |= {"books": queries.books(group.id), "reading": queries.reading(group.id)}
+    forms = {"spoken": SpokenForm(), "book": BookForm(), **forms}
+    return page("groups/show.html", status, group=group, **seen, **forms)
+
+
+def _is_grown_up(resident: Resident) -> bool:
+    own = resident.account_id is not None and resident.relation == "self"
+    return own and not is_minor(resident.relation, resident.born_on, clock.today())
+
+
+@bp.route("/groups/new", methods=["GET", "POST"])
+@requires("groups.run")
+def start() -> ResponseReturnValue:
+    """Start a group and name who leads it."""
+    account, form = people.signed_in(), GroupForm(sent())
+    within = reach(account.roles, queries.PERMISSION)
+    right = valid(form, communities.meant_by(place_asked(), GROUP_LEVELS, within))
+    leader = _leader_of(form) if right else None
+    if leader is None:
+        return form_page("groups/new.html", form, homes=True)
+    told = (form.home_code, form.name.data or "", form.about.data or "", leader.id)
+    actions.start(form.record_id, *told, by=account)
+    return done("groups.show", _("The group was started."), group_id=form.record_id)
+
+
+def _leader_of(form: GroupForm) -> Resident | None:
+    place = form.community.node
+    top = communities.community_of(place) if place else None
+    return form.settle_leader(queries.possible_leaders(top, form.leader.data or "")) if top else None
+
+
+@bp.route("/groups/<uuid:group_id>/edit", methods=["GET", "POST"])
+@requires("own.records")
+def edit(group_id: uuid.UUID) -> ResponseReturnValue:
+    """Change what the group is called and says of itself; staff also name its leader and end it."""
+    group = queries.run_by(people.signed_in(), group_id) or abort(404)
+    form = WordsForm(sent(), obj=group)
+    if request.method == "GET" or not form.validate():
+        view = queries.view_of(group, people.signed_in())
+        led = {"members": queries.members(group_id), "grown_up": _is_grown_up, "ending": ReasonForm()}
+        return page("groups/edit.html", 400 if form.errors else 200, group=group, f=form, view=view, **led)
+    actions.change(group_id, form.name.data or "", form.about.data or "")
+    return _back(group_id, _("The change was saved."))
+
+
+@bp.post("/groups/<uuid:group_id>/leader")
+@requires("groups.run")
+def name_leader(group_id: uuid.UUID) -> ResponseReturnValue:
+    """Name another leader."""
+    group = queries.staffed_by(people.signed_in(), group_id) or abort(404)
+    chosen = parse_uuid(request.form.get("resident")) or abort(400)
+    actions.name_leader(group.id, chosen, people.signed_in())
+    return _back(group_id, _("The group has another leader now."))
+
+
+@bp.post("/groups/<uuid:group_id>/ending")
+@requires("groups.run")
+def end(group_id: uuid.UUID) -> ResponseReturnValue:
+    """End the group; its page stays."""
+    group, form = queries.staffed_by(people.signed_in(), group_id) or abort(404), ReasonForm(request.form)
+    if not form.validate():
+        raise Refused(" ".join(form.reason.errors), back=url_for(".edit", group_id=group_id), status=400)
+    actions.end(group.id, form.reason.data or "", people.signed_in())
+    return _back(group_id, _("The group has ended. What it was stays on this page."))
+
+
+@bp.post("/groups/<uuid:group_id>/members")
+@requires("own.records")
+def join(group_id: uuid.UUID) -> ResponseReturnValue:
+    """Let somebody of the household belong to the group."""
+    group, form, account = queries.group(group_id) or abort(404), MemberForm(request.form), people.signed_in()
+    if not form.validate():
+        abort(400)
+    resident = people.own_resident(account, form.resident_id) or abort(404)
+    actions.join(group.id, resident.id, form.record_id, account)
+    return _back(group_id, _("%(name)s belongs to the group now.", name=resident.name))
+
+
+@bp.post("/groups/<uuid:group_id>/members/removal")
+@requires("own.records")
+def leave(group_id: uuid.UUID) -> ResponseReturnValue:
+    """Let somebody of the household leave; or, by who runs the group, somebody without an account who said so."""
+    group, account = queries.group(group_id) or abort(404), people.signed_in()
+    resident_id = parse_uuid(request.form.get("resident")) or abort(400)
+    member = queries.membership(group.id, resident_id)
+    runs = member is not None and member.resident.account_id is None and queries.run_by(account, group_id)
+    if not runs and people.own_resident(account, resident_id) is None:
+        abort(404)
+    actions.leave(group.id, resident_id, account)
+    return _back(group_id, _("No longer a member."))
+
+
+@bp.post("/groups/<uuid:group_id>/members/spoken")
+@requires("own.records")
+def write_in(group_id: uuid.UUID) -> ResponseReturnValue:
+    """Write somebody without a phone in, who has said yes."""
+    account, form = people.signed_in(), SpokenForm(request.form)
+    group = queries.run_by(account, group_id) or abort(404)
+    view = queries.view_of(group, account)
+    found = queries.without_account(group, form.name.data or "") if form.validate() else []
+    resident = form.settle(found, may_choose=view.is_staff) if not form.errors else None
+    if resident is None:
+        return _page(group, 400, spoken=form)
+    if view.is_staff:
+        households.OwnHousehold(account.id).refuse(resident)
+    actions.write_in(group_id, resident.id, form.record_id, account)
+    return _back(group_id, _("%(name)s belongs to the group now.", name=resident.name))
+
+
+@bp.post("/groups/<uuid:group_id>/book")
+@requires("own.records")
+def choose_book(group_id: uuid.UUID) -> ResponseReturnValue:
+    """Choose the book of this month."""
+    group, form = queries.run_by(people.signed_in(), group_id) or abort(404), BookForm(request.form)
+    if not form.validate():
+        return _page(group, 400, book=form)
+    actions.choose_book(group_id, form.book.data or "", people.signed_in())
+    return _back(group_id, _("The group's book of this month was chosen."))
+
+
+def _back(group_id: uuid.UUID, message: str) -> ResponseReturnValue:
+    return done("groups.show", message, group_id=group_id)

@@ -1,0 +1,150 @@
+"""What a resident's front page shows, in three statements made once; and what is on near by, kept for all alike.
+
+Most people open this page and nothing else, so nothing here loads whole records: plain tables, and one UNION of all
+that is the household's own. Through the ORM the same page took thirteen statements and ten times as long.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from flask import current_app
+
+from reading import clock
+from reading.home import front_statements as statements
+from reading.home.rules import OwnMonth
+from reading.kept import kept
+from reading.leaderboards.rules import place_below
+from reading.learning_days import queries as learning_days
+from reading.learning_days.rules import run_of_months
+from reading.plain import Plain
+from reading.points.rules import month_key, parse_period
+
+# Later than this after its end nobody takes the attendance of an event (volunteers.rules.evening).
+EVENING_IS_OVER = timedelta(days=2)
+
+
+_HOUSEHOLD, _FRONT = Plain(lambda: statements.HOUSEHOLD), Plain(lambda: statements.FRONT)
+_AHEAD = Plain(lambda: statements.AHEAD)
+
+
+class Row(NamedTuple):
+    """A row of ``front_statements.FRONT``: what it tells depends on its kind."""
+
+    kind: str
+    id: uuid.UUID
+    on: date
+    at: datetime
+    name: str
+    more: str
+    one: int
+    two: int
+
+
+class Member(NamedTuple):
+    """One of the household, as far as the front page names them; ``path`` is their community's."""
+
+    id: uuid.UUID
+    name: str
+    relation: str
+    born_on: date | None
+    show_as: str
+    community_id: str
+    community: str
+    path: str
+
+
+class Reading(NamedTuple):
+    """A book to go on with: pages told so far, whether it was finished."""
+
+    book_id: uuid.UUID
+    title: str
+    author: str
+    pages: int
+    finished: bool
+
+
+class Group(NamedTuple):
+    """A study group of the household's, and when it meets next."""
+
+    id: uuid.UUID
+    name: str
+    meets_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the page shows of one reader and the household; ``waits`` names what must be asked for in whole."""
+
+    books: tuple[Reading, ...]
+    month: OwnMonth
+    days: int
+    pages: int
+    run: int
+    place: int | None
+    groups: tuple[Group, ...]
+    waits: frozenset[str]
+
+
+def household(account_id: uuid.UUID) -> list[Member]:
+    """Return whom an account looks after, as ``people.queries.household`` does: without who wished to leave."""
+    return [Member(*row) for row in _HOUSEHOLD.look({"account": account_id})]
+
+
+def front(account_id: uuid.UUID, reader: Member, today: date) -> Front:
+    """Return what the front page shows of ``reader``, in two statements at most."""
+    key, now = month_key(today), clock.now()
+    period = parse_period(key)
+    assert period is not None
+    asked = {
+        "account": account_id, "reader": reader.id, "home": reader.community_id, "month": key,
+        "first": period.first, "last": period.last, "now": now, "lately": now - EVENING_IS_OVER,
+    }  # fmt: skip
+    found: dict[str, list[Row]] = {kind: [] for kind in statements.KINDS}
+    for values in _FRONT.look(asked):
+        found[values[0]].append(Row(*values))
+    stamps = {row.name: row.on for row in found["stamp"]}
+    days = found["day"]
+    return Front(
+        books=tuple(
+            Reading(row.id, row.name, row.more, row.one, bool(row.two)) for row in _in_order(found["book"])
+        ),
+        month=_month(today, days, stamps.values()),
+        days=len({row.on for row in days}),
+        pages=sum(row.two for row in days),
+        run=run_of_months(stamps, key, learning_days.rule_in_force()),
+        place=_place(reader.community_id, key, found["points"]),
+        groups=tuple(Group(row.id, row.name, row.at) for row in sorted(found["group"], key=_nth)),
+        waits=frozenset(kind for kind in statements.WAITING if found[kind]),
+    )
+
+
+def _place(home: str, month: str, points: Sequence[Row]) -> int | None:
+    """Return where the reader stands, or would stand, in their community; None without points or ranking."""
+    if not points or not current_app.config["RANK_PEOPLE"]:
+        return None
+    ((ahead,),) = _AHEAD.rows({"home": home, "month": month, "points": points[0].one})
+    return place_below(ahead)
+
+
+def _nth(row: Row) -> int:
+    return row.one
+
+
+def _in_order(books: Sequence[Row]) -> list[Row]:
+    """Unfinished ones first, each by the day last read, as ``logbook.queries.reading_now`` has them."""
+    latest = sorted(books, key=lambda row: (row.on, row.at, -row.id.int), reverse=True)
+    return sorted(latest, key=lambda row: row.two)
+
+
+def _month(today: date, days: Iterable[Row], stamped: Iterable[date]) -> OwnMonth:
+    records: Counter[date] = Counter()
+    for row in days:
+        records[row.on] += row.one
+    month = month_key(today)
+    of_month = kept(("home.learning_days", month), lambda: tuple(learning_days.days_of_month(month)))
+    own = tuple(sorted(day for day in stamped if month_key(day) == month))
+    return OwnMonth(today, tuple(sorted(records.items())), of_month, own)

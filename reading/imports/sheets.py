@@ -1,0 +1,145 @@
+"""The lines of a list as texts, out of a workbook or a CSV file."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from openpyxl import load_workbook
+
+from reading.imports.rules import UTF_16, Line, cells_of, detected, starts_list, understood
+from reading.imports.uploads import BROKEN, MOST_ROWS, NO_LIST, NOT_TEXT, BadUpload, is_workbook
+from reading.people.list_rules import Told
+from reading.text import squeezed
+
+MOST_LINES = 5000
+# Title lines above the heading, and whatever stands below the list.
+MOST_BESIDES = 100
+MOST_CELLS = 60
+LONGEST_CELL = 200
+MOST_SHEETS = 10
+FEW = 5
+DELIMITERS = ",\t;，"
+TOO_MANY = Told("The list has more than %(most)s lines. Divide it into several.", {"most": MOST_LINES})
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A list as it was handed in: what its columns are called (``told``: column to heading), its lines by column.
+
+    ``encoding`` is how a CSV file was read, "" for a workbook. Of columns that are not understood (``unused``)
+    only the heading is kept.
+    """
+
+    told: dict[str, str]
+    unused: list[str]
+    lines: list[tuple[int, dict[str, str]]]
+    encoding: str
+
+
+class NotUnderstood(BadUpload):
+    """A file without a heading for the names; ``seen`` is how it begins, as it was read with ``encoding``."""
+
+    def __init__(self, seen: Sequence[Line], encoding: str) -> None:
+        super().__init__(Told("No line of this file has a heading for the names (姓名 or name)."))
+        self.seen = seen[:FEW]
+        self.encoding = encoding
+
+
+def handed_in(content: bytes, encoding: str = "") -> Handed:
+    """Return the list that a file holds: of a workbook, that of the first sheet with one.
+
+    ``encoding`` is how a CSV file is to be read; empty: as its bytes say. Raises ``BadUpload``.
+    """
+    if is_workbook(content):
+        lines, encoding = _of_workbook(content), ""
+    else:
+        encoding = encoding or detected(content)
+        lines = _of_csv(_text_of(content, encoding), encoding)
+    columns = understood(lines)
+    if columns is None:
+        raise NotUnderstood(lines, encoding)
+    below = [(line.number, cells_of(line, columns)) for line in lines if line.number > columns.heading]
+    people = [(number, cells) for number, cells in below if any(cells.values())]
+    if not people:
+        raise BadUpload(Told("Below its headings this list is empty."))
+    if len(people) > MOST_LINES:
+        raise BadUpload(TOO_MANY)
+    return Handed(dict(columns.told), list(columns.unused), people, encoding)
+
+
+def _text_of(content: bytes, encoding: str) -> str:
+    # What cannot be read shows as such, and its line is refused; one bad letter does not spoil the list.
+    text = content.decode(encoding, errors="replace")
+    if NOT_TEXT.search(text):
+        raise BadUpload(NO_LIST)
+    return text.removeprefix("\ufeff")
+
+
+def _of_csv(text: str, encoding: str) -> list[Line]:
+    # Excel writes "Unicode text" in UTF-16 with tabs.
+    head = "\n".join(text.splitlines()[:20])
+    delimiter = "\t" if encoding == UTF_16 else max(DELIMITERS, key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lines: list[Line] = []
+    begins = 1
+    try:
+        for cells in reader:
+            _keep(lines, begins, cells)
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise BadUpload(Told("Line %(line)s of this file is not CSV.", {"line": begins})) from error
+    return lines
+
+
+def _of_workbook(content: bytes) -> list[Line]:
+    try:
+        first: list[Line] = []
+        for cells in _sheets(content):
+            lines: list[Line] = []
+            for number, row in enumerate(cells, start=1):
+                _keep(lines, number, row)
+            if any(starts_list(line.cells) for line in lines[:MOST_BESIDES]):
+                return lines
+            first = first or lines
+        return first
+    except BadUpload:
+        raise
+    # Whatever a damaged or hostile workbook makes the parser stumble over, it is told as what it is.
+    except Exception as error:
+        raise BadUpload(BROKEN) from error
+
+
+def _sheets(content: bytes) -> Iterator[Iterable[list[str]]]:
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    try:
+        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        for sheet in shown[:MOST_SHEETS]:
+            # What the sheet says of its size is not believed.
+            sheet.reset_dimensions()
+            rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_CELLS, values_only=True)
+            yield ([_written(value) for value in row] for row in rows)
+    finally:
+        book.close()
+
+
+def _written(value: Any) -> str:
+    """Return a cell as a person would have written it: a number without a fraction, a date as 1956-03-08."""
+    if isinstance(value, bool) or value is None:
+        return "" if value is None else str(value).upper()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time.min else value.isoformat(" ")
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def _keep(lines: list[Line], number: int, cells: Iterable[str]) -> None:
+    kept = [text and squeezed(text[:LONGEST_CELL]) for text in cells][:MOST_CELLS]
+    if not any(kept):
+        return
+    if len(lines) >= MOST_LINES + MOST_BESIDES:
+        raise BadUpload(TOO_MANY)
+    lines.append(Line(number, kept))

@@ -1,0 +1,50 @@
+"""What is the same for everybody, kept for a few seconds in this worker's memory.
+
+Workers share nothing, so what another one writes is seen ``KEPT_SECONDS`` later at most (0: nothing is kept). What
+names no person may be asked for longer, up to a minute; a name that was withdrawn is gone after ``KEPT_SECONDS``.
+"""
+
+from collections.abc import Callable, Hashable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, has_request_context, request
+
+from reading import clock
+
+T = TypeVar("T")
+# More than the places of a city; past it everything is made anew, so that memory stays as it is.
+MOST = 4096
+
+
+def init_app(app: Flask) -> None:
+    """Give ``app`` a memory of its own."""
+    app.extensions["kept"] = {}
+
+
+def kept(key: Hashable, make: Callable[[], T], seconds: int = 0) -> T:
+    """Return what ``make`` gave for ``key``, at most ``KEPT_SECONDS`` ago; the key begins with the feature's name.
+
+    ``seconds`` asks for longer than that, where making it takes long.
+    """
+    memory: dict[Hashable, tuple[datetime, Any]] = current_app.extensions["kept"]
+    longest: int = current_app.config["KEPT_SECONDS"]
+    if not longest and has_request_context():
+        # Nothing is kept, but one page asks for the same thing once.
+        asked: dict[Hashable, Any] = request.environ.setdefault("reading.kept", {})
+        if key not in asked:
+            asked[key] = make()
+        once: T = asked[key]
+        return once
+    longest = max(longest, seconds) if longest else 0
+    now, found = clock.now(), memory.get(key)
+    # A clock that was put back makes nothing last longer.
+    if found is not None and abs(now - found[0]) < timedelta(seconds=longest):
+        value: T = found[1]
+        return value
+    value = make()
+    if longest:
+        if len(memory) >= MOST:
+            memory.clear()
+        memory[key] = now, value
+    return value

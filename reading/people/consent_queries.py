@@ -1,0 +1,53 @@
+"""Every SELECT of consents: which stand, and who takes part no more because theirs was withdrawn."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from reading.errors import Refused
+from reading.extensions import db
+from reading.people.models import Consent, Resident
+from reading.people.rules import NOTICE_VERSION
+
+CONSENTS_PAGE = "/me/consents"
+
+
+def standing(resident_ids: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, str], Consent]:
+    """Return the consents of these residents that stand, by resident and kind."""
+    found = select(Consent).where(Consent.resident_id.in_(list(resident_ids)), Consent.withdrawn_at.is_(None))
+    ordered = db.session.scalars(found.order_by(Consent.given_at, Consent.id))
+    return {(one.resident_id, one.kind): one for one in ordered}
+
+
+def withdrawn(resident_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+    """Return since when those of these residents no longer agree to take part who once did."""
+    kept = select(
+        Consent.resident_id, func.max(Consent.withdrawn_at), func.count() - func.count(Consent.withdrawn_at)
+    ).where(Consent.resident_id.in_(set(resident_ids)), Consent.kind == "taking_part")
+    rows = db.session.execute(kept.group_by(Consent.resident_id))
+    return {one: since for one, since, stand in rows if since is not None and not stand}
+
+
+def refuse_if_withdrawn(resident_id: uuid.UUID) -> None:
+    """Raise ``Refused`` for a new record of who no longer agrees to take part."""
+    if withdrawn([resident_id]):
+        raise Refused(withdrawn_words(), back=CONSENTS_PAGE)
+
+
+def withdrawn_words() -> str:
+    """Return the sentence for whoever would write a new record of such a person."""
+    return _("This person no longer agrees that new records are kept. They can agree again at any time.")
+
+
+def asks_again(account_id: uuid.UUID) -> bool:
+    """Tell whether the notice has a newer wording than the one that somebody of the household agreed to."""
+    found = (
+        select(Consent.id)
+        .join(Resident, Resident.id == Consent.resident_id)
+        .where(Resident.account_id == account_id, Consent.withdrawn_at.is_(None))
+        .where(Consent.notice_version != NOTICE_VERSION)
+    )
+    return db.session.scalar(found.limit(1)) is not None

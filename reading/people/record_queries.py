@@ -1,0 +1,63 @@
+"""What is asked of a person before a record of theirs is written, as parts of the statements that write it.
+
+Everybody logs and checks in at the same hour of a learning day, so these are plain tables and columns, for
+:class:`~reading.plain.Plain` statements of the features whose records they are.
+"""
+
+import uuid
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, ColumnElement, and_, func, or_, select
+
+from reading.people.models import Consent, Residence, Resident
+from reading.plain import Plain, told
+
+PERSON: Any = Resident.__table__
+_CONSENT: Any = Consent.__table__.c
+_LIVED: Any = Residence.__table__.c
+
+
+class Reader(NamedTuple):
+    """A resident, as far as it takes to tell whose record it is and what to call them."""
+
+    id: uuid.UUID
+    account_id: uuid.UUID | None
+    relation: str
+    name: str
+
+
+def of_own_household(account_id: uuid.UUID, resident_id: uuid.UUID | None) -> Reader | None:
+    """Return the resident if the account looks after them and they take part, under this very record."""
+    found = _OWN.rows({"resident": resident_id, "account": account_id}) if resident_id else []
+    return Reader(*found[0]) if found else None
+
+
+def may_be_written(day: BindParameter[Any]) -> list[ColumnElement[Any]]:
+    """Return what tells whether a record of a person (a row of ``PERSON``) dated ``day`` may be written, and where.
+
+    ``left_at``; whether they no longer agree to take part, as ``consent_queries.withdrawn``; and the code of the
+    community they lived in then, as ``queries.community_on``.
+    """
+    consents = (_CONSENT.resident_id == PERSON.c.id, _CONSENT.kind == "taking_part")
+    ended, given = func.count(_CONSENT.withdrawn_at), func.count()
+    has_withdrawn = select(and_(ended > 0, ended == given)).where(*consents)
+    lived = select(_LIVED.community_id).where(_LIVED.resident_id == PERSON.c.id).limit(1)
+    then = lived.where(_LIVED.since <= day, or_(_LIVED.until.is_(None), _LIVED.until > day))
+    latest = then.order_by(_LIVED.since.desc(), _LIVED.recorded_at.desc())
+    first = lived.order_by(_LIVED.since, _LIVED.recorded_at)
+    lived_in = func.coalesce(latest.scalar_subquery(), first.scalar_subquery())
+    return [
+        PERSON.c.left_at,
+        has_withdrawn.scalar_subquery().label("has_withdrawn"),
+        lived_in.label("lived_in"),
+    ]
+
+
+_OWN = Plain(
+    lambda: select(*(PERSON.c[name] for name in Reader._fields)).where(
+        PERSON.c.id == told("resident", PERSON.c.id.type),
+        PERSON.c.account_id == told("account", PERSON.c.account_id.type),
+        PERSON.c.left_at.is_(None),
+        PERSON.c.merged_into_id.is_(None),
+    )
+)

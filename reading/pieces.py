@@ -1,0 +1,39 @@
+"""Pieces of pages that are made of what they are given and of nothing else, remembered by what they were given.
+
+Half of a page's cost is making the same piece again: a day of the month card, a date in words. A piece that was made
+of the same arguments in the same language is the same piece, however old it is: nothing here can be out of date.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask, current_app
+from jinja2 import Environment
+from markupsafe import Markup
+
+from reading.language import chosen_language
+
+# A piece has some hundred bytes to a few thousand.
+MOST = 4096
+
+
+def init_app(app: Flask) -> None:
+    """Let templates ask for a remembered piece: ``{{ piece("_parts.html", "day_cell", 10, …) }}``."""
+    app.add_template_global(piece)
+
+
+def piece(template: str, macro: str, *args: Any) -> Markup:
+    """Return what the macro gives for these arguments, each hashable, in the page's language.
+
+    The macro may read nothing but its arguments: no value of the page, no moment, nobody signed in. Of what lies
+    inside an argument, text is plain text: a ``Markup`` there would be taken for the same text unescaped.
+    """
+    environment = current_app.jinja_env
+    made = _made.__wrapped__ if current_app.debug else _made
+    return made(environment, template, macro, chosen_language(), *args)
+
+
+# Typed, since ``Markup("<b>")`` equals the text it is made of, and 1 equals True.
+@lru_cache(maxsize=MOST, typed=True)
+def _made(environment: Environment, template: str, macro: str, language: str, *args: Any) -> Markup:
+    return Markup(getattr(environment.get_template(template).module, macro)(*args))

@@ -1,0 +1,33 @@
+"""What comes in about a record: a later correction, and who a guest turned out to be."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import widgets
+from wtforms.fields.choices import SelectChoice
+
+from reading.attendance.models import EXCUSED, LATE, PRESENT, REASON_LENGTH, UNDONE
+from reading.forms import Choice, CreatingForm, Text
+
+CORRECTIONS = {
+    PRESENT: _l("was present"),
+    LATE: _l("came late"),
+    EXCUSED: _l("was excused"),
+    UNDONE: _l("was not here: take it back"),
+}
+
+
+class CorrectionForm(CreatingForm):
+    """A mark corrected afterwards, with the reason."""
+
+    status = Choice(
+        _l("What is right"),
+        choices=[SelectChoice(status, name) for status, name in CORRECTIONS.items()],
+        wrong=_l("Say what is right."),
+        widget=widgets.ListWidget(prefix_label=False),
+        option_widget=widgets.RadioInput(),
+    )
+    reason = Text(_l("Why"), longest=REASON_LENGTH, needed=_l("Say why the record is corrected."))
+
+    def leave_out(self, status: str) -> "CorrectionForm":
+        """Offer no correction to what stands already."""
+        self.status.choices = [SelectChoice(one, name) for one, name in CORRECTIONS.items() if one != status]
+        return self

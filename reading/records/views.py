@@ -1,0 +1,147 @@
+"""Pages of one event's record: its figures, one person's history, corrections, guests, and files."""
+
+import uuid
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from reading import clock, tables
+from reading.access import requires
+from reading.attendance import actions as attendance
+from reading.attendance import queries as rosters
+from reading.attendance.rules import MarkAnswer
+from reading.errors import Refused
+from reading.events import queries as events
+from reading.events.models import Event
+from reading.forms import parse_uuid
+from reading.people import queries as people
+from reading.records import actions, files, queries
+from reading.records.forms import CorrectionForm
+from reading.records.words import FLAG_WORDS, METHOD_WORDS, STATUS_WORDS
+
+bp = Blueprint("records", __name__)
+WORDS = {"statuses": STATUS_WORDS, "methods": METHOD_WORDS, "flag_words": FLAG_WORDS}
+
+
+def _mine(event_id: uuid.UUID) -> Event:
+    return events.events_for(people.signed_in(), "attendance.take").get(event_id) or abort(404)
+
+
+def _person(event: Event, person_id: uuid.UUID) -> queries.Person:
+    return queries.person(event, person_id) or abort(404)
+
+
+@bp.get("/events/<uuid:event_id>/record")
+@requires("attendance.take")
+def show(event_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the record of an event."""
+    event = _mine(event_id)
+    record = queries.record(event)
+    page = {"rows": files.figures_rows(record), "hours_of": files.hours_of, "made_at": clock.now()}
+    return render_template("records/record.html", event=event, record=record, **page, **WORDS)
+
+
+@bp.get("/events/<uuid:event_id>/record.xlsx")
+@requires("attendance.take")
+def workbook(event_id: uuid.UUID) -> Response:
+    """Hand out the record as a workbook: who came, figures, history."""
+    event, by = _mine(event_id), people.signed_in().name
+    record = queries.record(event)
+    sheets = (files.list_table(record, by), files.figures_table(record, by))
+    history = files.history_table(event, queries.history(event), by)
+    return tables.download(tables.xlsx(*sheets, history), _name("record", event), "xlsx")
+
+
+@bp.get("/events/<uuid:event_id>/attendance.csv")
+@requires("attendance.take")
+def attendance_list(event_id: uuid.UUID) -> Response:
+    """Hand out who came as CSV."""
+    event = _mine(event_id)
+    table = files.list_table(queries.record(event), people.signed_in().name)
+    return tables.download(tables.csv_file(table), _name("attendance", event), "csv")
+
+
+@bp.get("/events/<uuid:event_id>/record.csv")
+@requires("attendance.take")
+def history(event_id: uuid.UUID) -> Response:
+    """Hand out every mark of the event as CSV."""
+    event = _mine(event_id)
+    table = files.history_table(event, queries.history(event), people.signed_in().name)
+    return tables.download(tables.csv_file(table), _name("record", event), "csv")
+
+
+def _name(what: str, event: Event) -> str:
+    return f"{what}-{clock.city_date(event.starts_at).isoformat()}"
+
+
+@bp.get("/events/<uuid:event_id>/record/<uuid:person_id>")
+@requires("attendance.take")
+def person(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
+    """Show somebody's whole history at the event; a guest can be matched with a resident."""
+    event = _mine(event_id)
+    found = _person(event, person_id)
+    if found.matched_id is not None:
+        return redirect(url_for(".person", event_id=event_id, person_id=found.matched_id))
+    return _page_of(event, found, CorrectionForm())
+
+
+def _page_of(
+    event: Event, person: queries.Person, form: CorrectionForm, status: int = 200
+) -> ResponseReturnValue:
+    account, text = people.signed_in(), request.args.get("q", "").strip()
+    top = rosters.widest_place(event, account)
+    found = rosters.meant(event, account, text, [], top) if text and person.guest else []
+    page = {"q": text, "top": top, "found": found, "own": queries.is_own(person, account)}
+    form.leave_out(person.status)
+    return render_template(
+        "records/person.html", event=event, person=person, form=form, **page, **WORDS
+    ), status
+
+
+@bp.post("/events/<uuid:event_id>/record/<uuid:person_id>")
+@requires("attendance.take")
+def correct(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
+    """Correct what stands of somebody, with a reason."""
+    event, form = _mine(event_id), CorrectionForm(request.form)
+    person = _person(event, person_id)
+    if not form.validate():
+        return _page_of(event, person, form, 400)
+    by = people.signed_in()
+    answer = actions.correct(event, person, form.status.data, form.reason.data, form.record_id, by)
+    return _answered(answer, form, person)
+
+
+def _answered(answer: MarkAnswer, form: CorrectionForm, person: queries.Person) -> ResponseReturnValue:
+    if answer.kept is not None:
+        page = {"first": STATUS_WORDS[answer.kept[1]], "second": STATUS_WORDS[form.status.data], "form": form}
+        return render_template("events/told_twice.html", new_id=uuid.uuid4(), **page), 409
+    if not answer.kept_safe:
+        raise Refused(answer.why, back=request.path)
+    flash(_("Corrected. What was there before stays in the history."), "success")
+    return redirect(request.path)
+
+
+@bp.post("/events/<uuid:event_id>/record/<uuid:person_id>/resident")
+@requires("attendance.take")
+def match(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
+    """Say which resident a guest is: the marks are theirs from now on."""
+    event, account = _mine(event_id), people.signed_in()
+    guest = _person(event, person_id).guest or abort(404)
+    resident_id = parse_uuid(request.form.get("resident")) or abort(400)
+    resident = rosters.markable(event, account, [resident_id]).get(resident_id) or abort(404)
+    attendance.match_guest(guest.id, resident.id, account)
+    flash(
+        _("%(guest)s is %(name)s: the attendance is theirs.", guest=guest.name, name=resident.name), "success"
+    )
+    return redirect(url_for(".person", event_id=event_id, person_id=resident.id))
+
+
+@bp.post("/events/<uuid:event_id>/record/<uuid:person_id>/resident/removal")
+@requires("attendance.take")
+def unmatch(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
+    """Say that a guest is nobody known after all."""
+    guest = _person(_mine(event_id), person_id).guest or abort(404)
+    attendance.match_guest(guest.id, None, people.signed_in())
+    flash(_("%(guest)s is a guest by name again.", guest=guest.name), "success")
+    return redirect(url_for(".person", event_id=event_id, person_id=guest.id))

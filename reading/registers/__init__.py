@@ -1,0 +1,1 @@
+"""A course's page, its register and its certificates; owns no table."""

@@ -1,0 +1,1 @@
+"""What people may ask for about their own data: one record instead of two, leaving, taking their data along."""

@@ -1,0 +1,82 @@
+"""The notice, and what one agreed to: since when, to which wording, and with one tap no more."""
+
+import uuid
+from collections.abc import Sequence
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from reading.access import public, requires
+from reading.people import consent_queries as consents
+from reading.people.answers import page
+from reading.people.models import Resident
+from reading.people.queries import household, own_resident, resident_for, signed_in
+from reading.people.rules import NOTICE_VERSION, NOTICES
+from reading.rights.consent_actions import decide
+from reading.rights.consent_forms import ConsentForm
+
+bp = Blueprint("consents", __name__)
+
+
+@bp.get("/notice")
+@public
+def notice() -> ResponseReturnValue:
+    """What is kept of people and why, as it holds now."""
+    return page("rights/notice.html", version=NOTICE_VERSION, versions=NOTICES, newest=NOTICE_VERSION)
+
+
+@bp.get("/notice/<version>")
+@public
+def notice_of(version: str) -> ResponseReturnValue:
+    """One wording of the notice, also a former one."""
+    if version not in NOTICES:
+        abort(404)
+    return page("rights/notice.html", version=version, versions=NOTICES, newest=NOTICE_VERSION)
+
+
+@bp.route("/me/consents", methods=["GET", "POST"])
+@requires("own.records")
+def mine() -> ResponseReturnValue:
+    """What oneself and the household agreed to."""
+    account = signed_in()
+    if request.method == "GET":
+        return _consents_page(household(account.id), url_for("consents.mine"))
+    form = ConsentForm(request.form)
+    if not form.validate():
+        return _consents_page(household(account.id), url_for("consents.mine"), form)
+    resident = own_resident(account, form.resident_id) or abort(404)
+    return _decided(form, resident, url_for("consents.mine"))
+
+
+@bp.route("/residents/<uuid:resident_id>/consents", methods=["GET", "POST"])
+@requires("residents.enrol")
+def of_other(resident_id: uuid.UUID) -> ResponseReturnValue:
+    """What somebody without an account agreed to, written down by staff."""
+    resident = resident_for(signed_in(), resident_id, "residents.enrol") or abort(404)
+    back = url_for("consents.of_other", resident_id=resident.id)
+    if resident.account_id is not None:
+        abort(404)
+    form = ConsentForm(request.form if request.method == "POST" else None)
+    if request.method == "GET" or not form.validate() or form.resident_id != resident.id:
+        return _consents_page([resident], back, form if request.method == "POST" else None)
+    return _decided(form, resident, back)
+
+
+def _consents_page(
+    people: Sequence[Resident], url: str, form: ConsentForm | None = None
+) -> ResponseReturnValue:
+    ids = [one.id for one in people]
+    told = {
+        "standing": consents.standing(ids),
+        "withdrawn": consents.withdrawn(ids),
+        "newest": NOTICE_VERSION,
+    }
+    return page("rights/consents.html", 400 if form else 200, people=people, url=url, f=form, **told)
+
+
+def _decided(form: ConsentForm, resident: Resident, back: str) -> ResponseReturnValue:
+    decide(resident.id, form.kind.data, form.is_given, signed_in())
+    said = _("Agreed. Thank you.") if form.is_given else _("Withdrawn, from this moment on.")
+    flash(said, "success")
+    return redirect(back)

@@ -1,0 +1,131 @@
+"""The audit trail as far as an administrator's reach goes, with names where they are still there."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from reading import clock
+from reading.access import Reach, in_subtree
+from reading.audit.models import AuditLine
+from reading.communities.models import Community
+from reading.extensions import db
+from reading.people.models import Account, Resident, Role
+
+MOST_NAMED = 200
+Column = InstrumentedAttribute[uuid.UUID | None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which lines are asked for; None, or nobody, for all of them."""
+
+    deed: str = ""
+    people: Collection[uuid.UUID] | None = None
+    place: Community | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A line with the names it points to, as far as they are within reach; None for who is not, or is gone."""
+
+    line: AuditLine
+    by: str | None
+    subject: str | None
+    place: str | None
+
+
+def lines(within: Reach, asked: Asked, *, skip: int, most: int) -> list[Shown]:
+    """Return the lines within reach, the latest first."""
+    found = select(AuditLine, Community.name).outerjoin(Community, Community.code == AuditLine.community_code)
+    chosen = found.where(_in_reach(within), *_conditions(asked))
+    ordered = chosen.order_by(AuditLine.at.desc(), AuditLine.id).offset(skip).limit(most)
+    rows = [(line, place) for line, place in db.session.execute(ordered)]
+    ids = {one for line, _place in rows for one in (line.by_id, line.subject_id) if one}
+    names = _names(within, ids)
+    return [
+        Shown(line, names.get(line.by_id), names.get(line.subject_id), place)  # type: ignore[arg-type]
+        for line, place in rows
+    ]
+
+
+def called(within: Reach, name: str) -> set[uuid.UUID]:
+    """Return the ids of the accounts and residents within reach who bear this name."""
+    accounts = select(Account.id).where(Account.name == name, _has_account_in_reach(within, Account.id))
+    residents = (
+        select(Resident.id)
+        .join(Community, Community.code == Resident.community_id)
+        .where(Resident.name == name, within.where(Community.path))
+    )
+    return {*db.session.scalars(accounts.limit(MOST_NAMED)), *db.session.scalars(residents.limit(MOST_NAMED))}
+
+
+def one_person(within: Reach, person_id: uuid.UUID) -> set[uuid.UUID]:
+    """Return the ids that lines of this account or resident bear: both, where one is the other's."""
+    account = select(Resident.account_id).where(Resident.id == person_id, Resident.relation == "self")
+    resident = select(Resident.id).where(Resident.account_id == person_id, Resident.relation == "self")
+    return {person_id, *(one for part in (account, resident) for one in db.session.scalars(part) if one)}
+
+
+def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if asked.deed:
+        found.append(AuditLine.deed == asked.deed)
+    if asked.people is not None:
+        found.append(or_(AuditLine.by_id.in_(asked.people), AuditLine.subject_id.in_(asked.people)))
+    if asked.place is not None:
+        found.append(in_subtree(Community.path, asked.place.path))
+    if asked.day is not None:
+        first, after = clock.city_day_span(asked.day)
+        found += [AuditLine.at >= first, AuditLine.at < after]
+    return found
+
+
+def _in_reach(within: Reach) -> ColumnElement[bool]:
+    """Tell where a line belongs: to its place; without one to its people; naming neither, to a whole city."""
+    names_nobody = and_(AuditLine.by_id.is_(None), AuditLine.subject_id.is_(None))
+    has_city = any(len(top.strip("/").split("/")) == 1 for top in within.tops)
+    of_people = [
+        _has_account_in_reach(within, AuditLine.by_id),
+        _has_account_in_reach(within, AuditLine.subject_id),
+        _lives_in_reach(within, Resident.id == AuditLine.subject_id),
+        *([names_nobody] if has_city else []),
+    ]
+    return or_(within.where(Community.path), and_(AuditLine.community_code.is_(None), or_(*of_people)))
+
+
+def _has_account_in_reach(
+    within: Reach, account_id: Column | InstrumentedAttribute[uuid.UUID]
+) -> ColumnElement[bool]:
+    """Tell whether the account holds or held a role within reach, or somebody of it lives there."""
+    node = aliased(Community)
+    held = exists().where(
+        Role.account_id == account_id, node.code == Role.community_id, within.where(node.path)
+    )
+    return or_(held, _lives_in_reach(within, Resident.account_id == account_id))
+
+
+def _lives_in_reach(within: Reach, meant: ColumnElement[bool]) -> ColumnElement[bool]:
+    node = aliased(Community)
+    return exists().where(meant, node.code == Resident.community_id, within.where(node.path))
+
+
+def _names(within: Reach, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    accounts = select(Account.id, Account.name).where(
+        Account.id.in_(ids), _has_account_in_reach(within, Account.id)
+    )
+    residents = (
+        select(Resident.id, Resident.name)
+        .join(Community, Community.code == Resident.community_id)
+        .where(Resident.id.in_(ids), within.where(Community.path))
+    )
+    return {key: name for part in (residents, accounts) for key, name in db.session.execute(part)}
+
+
+def detail_words(line: AuditLine) -> Sequence[str]:
+    """Return what else a line tells: numbers, codes and ids, each with its name in the trail."""
+    return [f"{name}: {value}" for name, value in sorted(line.detail.items()) if value is not None]

@@ -1,0 +1,30 @@
+"""The Flask app of this service: Flask, less what none of our views needs."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+
+from reading.sessions import Sessions
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class Service(Flask):
+    """A Flask app whose session is opened when it is asked for, and whose functions are called as they are."""
+
+    session_interface = Sessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return ``func``: nothing here is a coroutine, and asking that of each function costs more than most do."""
+        return func
+
+    def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request with the whole body at once: the server writes it in one go, and nothing here streams."""
+        body = super().wsgi_app(environ, start_response)
+        try:
+            return list(body)
+        finally:
+            if hasattr(body, "close"):
+                body.close()

@@ -1,0 +1,107 @@
+"""A browser's session (its form token, what is to be said on its next page): one signed cookie.
+
+Flask reads and checks it with every request and signs it anew with every answer. Here it is read when somebody asks
+for it, and signed when it has changed or is a day old.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from reading import clock
+
+RENEWED_AFTER = timedelta(days=1)
+# What was in the cookie, and when it was signed; None for a browser without one.
+Read = tuple[dict[str, Any], datetime | None]
+
+
+class LateSession(SessionMixin):
+    """The session, read when it is first looked into."""
+
+    modified = False
+
+    def __init__(self, read: Callable[[], Read]) -> None:
+        self._read = read
+        self._held: Read | None = None
+
+    @property
+    def was_read(self) -> bool:
+        """Whether anybody asked for it."""
+        return self._held is not None
+
+    @property
+    def signed_at(self) -> datetime | None:
+        """When the cookie it came in was signed; None for one that begins now."""
+        return self._open()[1]
+
+    def _open(self) -> Read:
+        if self._held is None:
+            self._held = self._read()
+        return self._held
+
+    def __getitem__(self, key: str) -> Any:
+        return self._open()[0][key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self._open()[0][key] = value
+        self.modified = True
+
+    def __delitem__(self, key: str) -> None:
+        del self._open()[0][key]
+        self.modified = True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._open()[0])
+
+    def __len__(self) -> int:
+        return len(self._open()[0])
+
+    def clear(self) -> None:
+        """Empty it; the cookie goes, even one that could not be read."""
+        self._held = {}, None
+        self.modified = True
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's sessions, read late and written seldom."""
+
+    def __init__(self) -> None:
+        self._made: tuple[Any, URLSafeTimedSerializer | None] = None, None
+
+    def open_session(self, app: Flask, request: Request) -> LateSession:  # type: ignore[override]
+        """Return the request's session; nothing is read yet."""
+        return LateSession(lambda: self._read(app, request))
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the session, if anybody looked into it and it is to be written."""
+        if not isinstance(session, LateSession) or session.was_read:
+            super().save_session(app, session, response)
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Tell whether the cookie says something else now, or would lapse one day without being signed anew."""
+        signed_at = session.signed_at if isinstance(session, LateSession) and session.permanent else None
+        is_old = signed_at is not None and clock.machine_clock() - signed_at > RENEWED_AFTER
+        return session.modified or is_old
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what signs with the app's keys: made once for as long as they are the same."""
+        keys = app.secret_key, tuple(app.config["SECRET_KEY_FALLBACKS"] or ())
+        made_of, signing = self._made
+        if keys != made_of:
+            signing = super().get_signing_serializer(app)
+            self._made = keys, signing
+        return signing
+
+    def _read(self, app: Flask, request: Request) -> Read:
+        held, signing = request.cookies.get(self.get_cookie_name(app)), self.get_signing_serializer(app)
+        if not held or signing is None:
+            return {}, None
+        try:
+            lasts = int(app.permanent_session_lifetime.total_seconds())
+            return signing.loads(held, max_age=lasts, return_timestamp=True)
+        except BadSignature:
+            return {}, None

@@ -1,0 +1,116 @@
+"""Pages of codes given in person: giving one, claiming a record with it, a new password."""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, abort, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from reading import clock
+from reading.access import public, requires
+from reading.forms import CreatingForm
+from reading.people import queries as people
+from reading.people.actions import PhoneTaken
+from reading.people.answers import done, form_page, page, sent, valid
+from reading.people.models import Account
+from reading.sign_ins import code_actions, code_queries
+from reading.sign_ins.answers import enter
+from reading.sign_ins.code_forms import ClaimForm, CodeForm, NewPasswordForm
+from reading.sign_ins.code_queries import Holder
+from reading.sign_ins.code_rules import LASTS, in_groups
+from reading.sign_ins.tries import count_wrong, refuse_more
+
+bp = Blueprint("given_codes", __name__)
+
+
+@bp.route("/residents/<uuid:resident_id>/code", methods=["GET", "POST"])
+@requires("codes.give")
+def for_resident(resident_id: uuid.UUID) -> ResponseReturnValue:
+    """Give a resident a code: to claim their record, or for a new password."""
+    account = people.signed_in()
+    resident = code_queries.holder_in_reach(account, resident_id) or abort(404)
+    holder = code_queries.holder_of(account, resident)
+    if holder is None:
+        return page("sign_ins/no_code.html", 409, resident=resident)
+    return _giving(holder, url_for("residents.index", q=resident.name), _("Residents"))
+
+
+@bp.route("/accounts/<uuid:account_id>/code", methods=["GET", "POST"])
+@requires("codes.give")
+def for_account(account_id: uuid.UUID) -> ResponseReturnValue:
+    """Give the holder of an account, who may take part in nothing else, a code for a new password."""
+    holder = code_queries.account_holder(people.signed_in(), account_id) or abort(404)
+    return _giving(holder, url_for("roles.index"), _("Roles"))
+
+
+def _giving(holder: Holder, back: str, back_text: str) -> ResponseReturnValue:
+    form = CreatingForm(sent())
+    known: dict[str, Any] = {"holder": holder, "back": back, "back_text": back_text}
+    if not valid(form):
+        return form_page("sign_ins/give_code.html", form, **known)
+    code = in_groups(code_actions.give(form.record_id, holder, people.signed_in()))
+    where = url_for(".claim" if holder.account is None else ".new_password", _external=True)
+    return page("sign_ins/given_code.html", code=code, where=where, until=clock.now() + LASTS, **known)
+
+
+@bp.route("/claim", methods=["GET", "POST"])
+@public
+def claim() -> ResponseReturnValue:
+    """Claim a record that was kept for somebody without an account, with the code they were given."""
+    if current_user.is_authenticated:
+        return _claim_into()
+    form = ClaimForm(sent())
+    if valid(form):
+        refuse_more(form.phone.number)
+        try:
+            made = code_actions.claim(form.record_id, **form.told())
+            return _enter(made, form, _("Welcome! This is your record now."))
+        except code_actions.WrongCode:
+            count_wrong(form, form.phone.number)
+        except PhoneTaken:
+            return form_page("sign_ins/claim.html", form, taken=True)
+    return form_page("sign_ins/claim.html", form)
+
+
+def _claim_into() -> ResponseReturnValue:
+    account, form = people.signed_in(), CodeForm(sent())
+    if valid(form):
+        refuse_more(account.phone)
+        try:
+            claimed = code_actions.claim_into(account.id, form.record_id, form.code.code)
+            return done("people.me", _("The record of %(name)s is in your account now.", name=claimed.name))
+        except code_actions.WrongCode:
+            count_wrong(form, account.phone)
+    has_own = any(one.relation == "self" for one in people.household(account.id))
+    return form_page("sign_ins/claim_into.html", form, has_own=has_own)
+
+
+@bp.route("/sign-in/new-password", methods=["GET", "POST"])
+@public
+def new_password() -> ResponseReturnValue:
+    """Set a new password for a forgotten one, with a code given in person."""
+    if current_user.is_authenticated:
+        return redirect(url_for("sign_ins.password"))
+    form = NewPasswordForm(sent())
+    if valid(form):
+        refuse_more(form.phone.number)
+        try:
+            account = code_actions.reset_password(form.record_id, **form.told())
+            return _enter(account, form, _("The password was changed. Your other devices are signed out."))
+        except code_actions.WrongCode:
+            count_wrong(form, form.phone.number)
+    return form_page("sign_ins/new_password.html", form)
+
+
+def _enter(account: Account, form: ClaimForm | NewPasswordForm, message: str) -> ResponseReturnValue:
+    return enter(account, form.password.data or "", message) or redirect(url_for("sign_ins.sign_in"))
+
+
+@bp.post("/me/password-reset/seen")
+@requires("own.records")
+def seen() -> ResponseReturnValue:
+    """Take the notice about a reset password off the home page."""
+    code_actions.see_reset(people.signed_in().id)
+    return redirect(url_for("home.index"))

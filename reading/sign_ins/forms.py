@@ -1,0 +1,56 @@
+"""Forms of joining and signing in; none of them asks the database."""
+
+from typing import Self
+
+import wtforms
+from flask_babel import lazy_gettext as _l
+
+from reading.forms import CreatingForm, Form, Text, Ticks
+from reading.people.fields import AGREEMENT, LONGEST_PHONE, Password, Phone, TakePartForm
+from reading.people.models import NAME_LENGTH, Account
+from reading.sign_ins.fields import refuse_guessable
+
+
+class JoinForm(CreatingForm, TakePartForm):
+    """Everything joining asks for."""
+
+    name = Text(_l("Name"), longest=NAME_LENGTH, needed=_l("Write your name."))
+    phone = Phone(_l("Mobile number"), needed=_l("Write your mobile number."))
+    password = Password(_l("Password"), new=True)
+    # Once more, so that it comes last: what is wrong is told in the order of the page.
+    agree = Ticks(AGREEMENT)
+
+    def validate_password(self, field: Password) -> None:
+        refuse_guessable(field, self.phone.number or "", self.name.data or "")
+
+    def told(self) -> dict[str, str]:
+        """Return the content as ``actions.join`` takes it."""
+        own = {
+            "name": self.name.data or "",
+            "phone": self.phone.number or "",
+            "password": self.password.data or "",
+        }
+        return {**own, **self.chosen()}
+
+
+class SignInForm(Form):
+    """Phone and password."""
+
+    phone = Text(_l("Mobile number"), longest=LONGEST_PHONE, needed=_l("Write your mobile number."))
+    password = Password(_l("Password"))
+    next = wtforms.HiddenField()
+
+
+class PasswordForm(Form):
+    """A new password; the present one proves who asks."""
+
+    present = Password(_l("Present password"))
+    password = Password(_l("New password"), new=True)
+
+    def of(self, account: Account) -> Self:
+        """Say whose password it will be."""
+        self.account = account
+        return self
+
+    def validate_password(self, field: Password) -> None:
+        refuse_guessable(field, self.account.phone, self.account.name)

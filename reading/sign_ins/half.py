@@ -1,0 +1,36 @@
+"""Half signed in: the password was right, the second step is still to come. It opens nothing but that step."""
+
+import hmac
+from datetime import UTC, datetime
+
+from flask import session
+
+from reading import clock
+from reading.forms import parse_uuid
+from reading.people.models import Account
+from reading.sign_ins import totp_queries
+from reading.sign_ins.keyed import digest
+from reading.sign_ins.totp_rules import HALF_LASTS
+
+KEY = "half_signed_in"
+
+
+def begin(account: Account) -> None:
+    """Note on this device whose password was right, and when."""
+    session.clear()
+    session[KEY] = [str(account.id), int(clock.now().timestamp()), _password_mark(account)]
+
+
+def who() -> Account | None:
+    """Return who is half signed in here; None once it took too long, or the password or the second step changed."""
+    account_id, since, mark = session.get(KEY) or ("", 0, "")
+    found = parse_uuid(account_id)
+    account = totp_queries.account(found) if found else None
+    if account is None or account.secured_at is None:
+        return None
+    in_time = clock.now() < datetime.fromtimestamp(since, UTC) + HALF_LASTS
+    return account if in_time and hmac.compare_digest(mark, _password_mark(account)) else None
+
+
+def _password_mark(account: Account) -> str:
+    return digest("half", account.password_hash)[:16]

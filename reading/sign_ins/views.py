@@ -1,0 +1,97 @@
+"""Pages of joining, of signing in and out, and of one's password."""
+
+from flask import Blueprint, jsonify, make_response, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from reading import account_tag
+from reading.access import public, requires
+from reading.communities import queries as communities
+from reading.paths import next_or, safe_next
+from reading.people import actions as people
+from reading.people import queries
+from reading.people.answers import done, form_page, page, place_asked, sent, valid
+from reading.people.rules import normal_phone
+from reading.sign_ins import actions, present
+from reading.sign_ins.answers import enter
+from reading.sign_ins.forms import JoinForm, PasswordForm, SignInForm
+from reading.sign_ins.throttle import take_a_try
+from reading.sign_ins.throttle_actions import forgive_now
+
+bp = Blueprint("sign_ins", __name__)
+
+
+@bp.route("/join", methods=["GET", "POST"])
+@public
+def join() -> ResponseReturnValue:
+    """Join with a phone number: one form."""
+    if current_user.is_authenticated:
+        return redirect(next_or(url_for("people.me")))
+    form = JoinForm(sent()).offer()
+    if valid(form, communities.meant_by(place_asked())):
+        take_a_try(form.phone.number or "", url_for("sign_ins.join"))
+        try:
+            joined = people.join(form.record_id, **form.told())
+            entered = enter(joined, form.password.data or "", _("Welcome! You have joined."))
+            return entered or redirect(url_for("sign_ins.sign_in"))
+        except people.PhoneTaken:
+            form.phone.errors = [_("This number has joined already. Sign in instead.")]
+    return form_page("sign_ins/join.html", form)
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    """Sign in with phone and password; which of the two was wrong is not told."""
+    if current_user.is_authenticated:
+        return redirect(next_or(url_for("home.index")))
+    form = SignInForm(sent(), next=safe_next(request.args.get("next")))
+    if valid(form):
+        phone, typed = normal_phone(form.phone.data or ""), form.password.data or ""
+        take_a_try(phone or form.phone.data or "", url_for("sign_ins.sign_in", next=form.next.data))
+        account = actions.proven(phone, typed)
+        entered = enter(account, typed) if account else None
+        if entered:
+            return entered
+        form.password.errors = [_("The phone number or the password is not right.")]
+    return form_page("sign_ins/sign_in.html", form)
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """Forget who is signed in on this device; ask first while marks wait on it that only this account can send."""
+    waits = account_tag.unsent(current_user.id) if current_user.is_authenticated else None
+    if waits and "anyway" not in request.form:
+        return page("sign_ins/unsent.html", 409, number=waits[0], event_id=waits[1])
+    here = present.here()
+    if here:
+        actions.end(here, current_user.id, "out")
+    session.clear()
+    present.nobody()
+    rosters = account_tag.keeps_rosters()
+    answer = make_response(page("sign_ins/signed_out.html") if rosters else redirect(url_for("home.index")))
+    return account_tag.forget(present.leave(answer))
+
+
+@bp.post("/sign-in/extension")
+@requires("own.records")
+def extend() -> ResponseReturnValue:
+    """Stay signed in: what a page's script sends when somebody says so, in time."""
+    return jsonify(seconds=present.extend())
+
+
+@bp.route("/me/password", methods=["GET", "POST"])
+@requires("own.records")
+def password() -> ResponseReturnValue:
+    """Change the password; the present one is asked for."""
+    form = PasswordForm(sent()).of(queries.signed_in())
+    if valid(form):
+        told = form.present.data or "", form.password.data or ""
+        counted_as = take_a_try(queries.signed_in().phone, url_for("sign_ins.password"))
+        if actions.change_password(queries.signed_in(), *told, kept=present.here()):
+            forgive_now(counted_as)
+            return done("people.me", _("The password was changed. Your other devices are signed out."))
+        form.present.errors = [_("This is not your present password.")]
+    return form_page("sign_ins/password.html", form)

@@ -1,0 +1,1 @@
+"""A steward's building as doors: who lives behind them, enrolling, and writing on their behalf."""

@@ -1,0 +1,1 @@
+"""Figures of the service as a whole: timed by hand with ``make bench``, never as tests."""

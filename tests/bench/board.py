@@ -1,0 +1,187 @@
+"""What boards cost: the page beside an empty one, and places beside the sorted sets of Redis, warm, in the same run."""
+
+import importlib
+import socket
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+
+from reading import clock
+from reading.communities.models import Community
+from reading.extensions import db
+from reading.leaderboards import queries
+from reading.leaderboards.ranks import ranks
+from reading.people.models import Account, Resident
+from reading.points.models import Standing
+from reading.points.rules import Period, parse_period
+from tests.bench.city import SQLITE, TODAY, Bench
+from tests.bench.figures import Figure
+from tests.bench.rates import beside, get, ratio, side_by_side
+
+LEAST_PUBLIC, LEAST_SIGNED_IN = 0.95, {True: 0.60, False: 0.28}
+MOST_OF_REDIS, MOST_PLACE_MS, MOST_COMPARED_MS = {True: 0.35, False: 2.5}, {True: 3.0, False: 10.0}, 1.0
+MEMBERS, LARGEST = 1_160_000, 49_000
+TIMES = 400
+
+
+def measure(bench: Bench) -> Iterator[Figure]:
+    """Yield the figures of the page, of the places, and of the communities compared."""
+    sqlite, month = bench.database == SQLITE, parse_period(TODAY[:7])
+    assert month is not None
+    code = bench.largest_community()
+    last = _last_with_account(code, month)
+    path = f"/communities/{code}/leaderboard"
+    with bench.served() as port:
+        rates = side_by_side(
+            {
+                "hello": get(port, "/hello"), "public": get(port, path),
+                "own": get(port, path, bench.cookies(db.session.get_one(Account, last.account_id))),
+            }
+        )  # fmt: skip
+    for kind, work, least in (
+        ("public", "public board beside an empty view", LEAST_PUBLIC),
+        ("own", "signed-in board, my line in it, beside an empty view", LEAST_SIGNED_IN[sqlite]),
+    ):
+        share, said = ratio(rates[kind], rates["hello"]), beside(rates[kind], rates["hello"])
+        yield Figure(work, bench.database, share, least=least, beside=said)
+    yield from _beside_redis(bench, last, month, MOST_OF_REDIS[sqlite])
+    yield _compared(bench, month)
+    yield _last_place(bench, code, month, MOST_PLACE_MS[sqlite])
+
+
+def _last_with_account(code: str, month: Period) -> Resident:
+    """Return who has the fewest points of those in a community who are shown and look after themselves."""
+    found = select(Resident).join(Standing, Standing.resident_id == Resident.id)
+    here = found.where(Standing.community_id == code, Standing.period == month.key, Standing.is_shown)
+    own = here.where(Resident.account_id.is_not(None), Resident.relation == "self")
+    return db.session.scalars(own.order_by(Standing.points).limit(1)).one()
+
+
+def _beside_redis(bench: Bench, reader: Resident, month: Period, most: float) -> Iterator[Figure]:
+    city, community = (
+        queries.node(code) for code in (reader.community.path.split("/")[1], reader.community_id)
+    )
+    assert city is not None
+    assert community is not None
+    with _redis() as server:
+        mine = str(reader.id)
+        server.zadd("board", {mine: 7})
+
+        def place() -> None:
+            server.zscore("board", mine)
+            server.zrevrank("board", mine)
+
+        pairs: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
+            "first 20 of a board beside ZREVRANGE of 1.16 million": (
+                lambda: queries.board(community, month, "points"),
+                lambda: server.zrevrange("board", 0, 19, withscores=True),
+            ),
+            "my points and my place in the city beside ZSCORE and ZREVRANK": (
+                lambda: queries.own_lines(city, month, "points", [reader]), place,
+            ),
+        }  # fmt: skip
+        for work, (ours, theirs) in pairs.items():
+            own, other = _side_by_side(ours, theirs)
+            said = f"{own * 1e6:.0f} µs and {other * 1e6:.0f} µs"
+            yield Figure(work, bench.database, own / other, most=most, beside=said)
+
+
+def _side_by_side(ours: Callable[[], Any], theirs: Callable[[], Any]) -> tuple[float, float]:
+    """Return the medians of both in seconds, called in turn."""
+    times: tuple[list[float], list[float]] = [], []
+    for _ in range(TIMES):
+        for found, call in zip(times, (ours, theirs), strict=True):
+            began = time.perf_counter()
+            call()
+            found.append(time.perf_counter() - began)
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
+@contextmanager
+def _redis() -> Iterator[Any]:
+    """Run a Redis that keeps nothing, with a sorted set of a whole city's residents in it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        try:
+            # Only the bench needs it (tests/bench/requirements.txt): nothing else may fail where it is not.
+            redis: Any = importlib.import_module("redis")
+            client = redis.Redis(port=port)
+            while not _answers(client, redis.ConnectionError):
+                time.sleep(0.05)
+            for first in range(0, MEMBERS, 10_000):
+                some = range(first, first + 10_000)
+                client.zadd("board", {f"resident {one:032}": one * 7919 % 1240 for one in some})
+            yield client
+        finally:
+            server.terminate()
+            server.wait(timeout=10)
+
+
+def _answers(client: Any, refused: type[Exception]) -> bool:
+    try:
+        return bool(client.ping())
+    except refused:
+        return False
+
+
+def _compared(bench: Bench, month: Period) -> Figure:
+    city = db.session.scalars(select(Community).where(Community.level == "city")).one()
+    queries.communities_compared(city, month)
+    took = _median(lambda: queries.communities_compared(city, month))
+    count = db.session.scalar(select(func.count()).where(Community.level == "community"))
+    return Figure(
+        "league table of all communities, warm (made once a minute)", bench.database, took * 1000, "ms",
+        most=MOST_COMPARED_MS, beside=f"{count} communities",
+    )  # fmt: skip
+
+
+def _last_place(bench: Bench, code: str, month: Period, most: float) -> Figure:
+    """My place when I am last of a community as large as the largest one, counted anew each time."""
+    community = queries.node(code)
+    assert community is not None
+    stand = _crowd(code, month)
+    memory = bench.app.extensions["kept"]
+
+    def count() -> None:
+        memory.clear()
+        ranks(community, month.key, "points").ahead(1)
+
+    took = _median(count, 60)
+    db.session.rollback()
+    return Figure(
+        "my place, the last in a community of 49,000", bench.database, took * 1000, "ms", most=most,
+        beside=f"{stand:,} people, counted anew each time",
+    )  # fmt: skip
+
+
+def _crowd(code: str, month: Period) -> int:
+    """Let up to 49,000 residents of the city stand on one community's board, in a transaction that is taken back."""
+    people = list(db.session.scalars(select(Resident.id).order_by(Resident.id).limit(LARGEST)))
+    db.session.execute(delete(Standing).where(Standing.period == month.key, Standing.community_id == code))
+    sums = {"pages": 10, "minutes": 0, "books": 0, "days": 1, "records": 1, "is_shown": True}
+    rows = [
+        {"community_id": code, "period": month.key, "resident_id": one, "points": 1 + number * 7919 % 700,
+         "settled_at": clock.now(), **sums}
+        for number, one in enumerate(people)
+    ]  # fmt: skip
+    db.session.execute(insert(Standing), rows)
+    return len(rows)
+
+
+def _median(call: Callable[[], Any], times: int = TIMES) -> float:
+    found = []
+    for _ in range(times):
+        began = time.perf_counter()
+        call()
+        found.append(time.perf_counter() - began)
+    return statistics.median(found)

@@ -1,0 +1,56 @@
+"""How evenly two processes commit that write at once (SQLite, ``synchronous=FULL``): the slowest beside the usual."""
+
+import statistics
+import time
+import uuid
+from collections.abc import Iterator
+from multiprocessing import get_context
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import insert, select
+
+from reading import clock, create_app
+from reading.extensions import db
+from reading.logbook.models import LogEntry
+from tests.bench.check_in import p99
+from tests.bench.city import SQLITE, Bench
+from tests.bench.figures import Figure
+
+ROWS: Any = LogEntry.__table__
+WRITERS, SECONDS, MOST = 2, 8.0, 5.0
+
+
+def measure(bench: Bench) -> Iterator[Figure]:
+    """Yield the ratio of the slowest of a hundred commits to the middle one; PostgreSQL's is its own business."""
+    if bench.database == SQLITE:
+        with get_context("spawn").Pool(WRITERS) as pool:
+            each = pool.map(written, [dict(bench.environ)] * WRITERS)
+        times = [one for some in each for one in some]
+        usual, slowest = statistics.median(times), p99(times)
+        yield Figure(
+            f"commit p99 ÷ p50, {WRITERS} writers", bench.database, slowest / usual, most=MOST,
+            beside=f"{slowest * 1000:.1f} ms and {usual * 1000:.1f} ms, {len(times)} commits",
+        )  # fmt: skip
+
+
+def written(environ: dict[str, str]) -> list[float]:
+    """Write one log row after the other for a while, as a request does; return what each commit took, in seconds."""
+    app, times = create_app(environ), list[float]()
+    with app.app_context():
+        row = dict(db.session.execute(select(ROWS).limit(1)).mappings().one())
+        db.session.rollback()
+    until = time.perf_counter() + SECONDS
+    while time.perf_counter() < until:
+        with app.test_request_context():
+            times.append(_write(app, row))
+    # The warm-up of a process is no commit.
+    return times[20:]
+
+
+def _write(app: Flask, row: dict[str, Any]) -> float:
+    connection = db.session.connection(execution_options={"writes": True})
+    connection.execute(insert(ROWS), row | {"id": uuid.uuid4(), "arrived_at": clock.now()})
+    began = time.perf_counter()
+    db.session.commit()
+    return time.perf_counter() - began

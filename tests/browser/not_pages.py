@@ -1,0 +1,35 @@
+"""The GET routes that the browser's checks do not visit."""
+
+# Nothing a person looks at: files, JSON, and switches that send back to where one was.
+NOT_PAGES = (
+    "static",
+    # Seen half signed in only, as nobody of the tour is: test_second_step.py looks at it.
+    "second_factor.ask",
+    "books.search",
+    "communities.search",
+    "attendance.roster_data",
+    "offline.shell",
+    "offline.token",
+    "offline.worker",
+    "home.healthy",
+    "home.ready",
+    "home.language",
+    "home.text_size",
+    "paper.workbook",
+    "records.workbook",
+    "records.attendance_list",
+    "records.history",
+    "months.workbook",
+    "months.csv_list",
+    "registers.spreadsheet",
+    "volunteers.hours_xlsx",
+    "volunteers.hours_csv",
+    "imports.refused",
+    "hall.state",
+    "calendars.event",
+    "calendars.community",
+    "calendars.own",
+    "trail.workbook",
+    "own_data.as_json",
+    "own_data.as_workbook",
+)

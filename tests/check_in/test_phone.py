@@ -1,0 +1,91 @@
+"""The cookie by which a phone keeps whose hall it was in, and when."""
+
+import uuid
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from reading.attendance import actions
+from reading.attendance.models import Attendance
+from reading.events.models import Event
+from reading.extensions import db
+from reading.learning_days import actions as learning_days
+from reading.points import ledger
+from tests.cast import Cast
+from tests.check_in.codes import link
+from tests.clock import TestClock
+from tests.events.planned import at, planned
+from tests.pages import Visitor
+from tests.statements import statements
+
+
+def how_many() -> int:
+    return db.session.scalar(select(func.count()).select_from(Attendance)) or 0
+
+
+def test_a_phone_that_was_in_two_halls_keeps_both(
+    neighbour: Visitor, event: Event, cast: Cast, clock: TestClock
+) -> None:
+    other = planned(cast, starts_at=at("2026-11-18 19:00"), ends_at=at("2026-11-18 20:30"))
+    first, second = link(event), link(other)
+    neighbour.get(first)
+    neighbour.get(second)
+    clock.advance(minutes=5)
+    for where in (first, second):
+        neighbour.post(where, 302, resident=str(cast.neighbour.id))
+    assert how_many() == 2
+
+
+def test_a_cookie_that_was_changed_opens_nothing(
+    neighbour: Visitor, event: Event, cast: Cast, clock: TestClock
+) -> None:
+    where = link(event)
+    neighbour.get(where)
+    kept = neighbour.client.get_cookie("hall")
+    assert kept is not None
+    assert kept.http_only
+    assert kept.same_site == "Lax"
+    # Not at its end, where two characters may stand for the same signature.
+    neighbour.client.set_cookie(
+        "hall", kept.value[:-9] + ("A" if kept.value[-9] != "A" else "B") + kept.value[-8:]
+    )
+    clock.advance(minutes=1)
+    neighbour.post(where, 409, resident=str(cast.neighbour.id))
+    assert how_many() == 0
+
+
+def test_in_production_the_cookie_is_secure_and_of_this_host_alone(
+    app: Flask, event: Event, cast: Cast
+) -> None:
+    app.config["PRODUCTION"] = True
+    told = Visitor(app).get(link(event)).response.headers.getlist("Set-Cookie")
+    kept = next(one for one in told if one.startswith("__Host-hall="))
+    assert "; Secure" in kept
+    assert "; HttpOnly" in kept
+    assert "; Path=/" in kept
+    assert "SameSite=Lax" in kept
+    assert "Domain" not in kept
+
+
+def test_the_cookie_survives_signing_out(
+    neighbour: Visitor, event: Event, cast: Cast, clock: TestClock
+) -> None:
+    where = link(event)
+    neighbour.get(where)
+    neighbour.post("/sign-out")
+    clock.advance(minutes=3)
+    neighbour.sign_in(cast.neighbour)
+    neighbour.post(where, 302, resident=str(cast.neighbour.id))
+    assert db.session.scalars(select(Attendance.happened_at)).one() == at("2026-11-18 18:40")
+
+
+def test_a_check_in_takes_the_same_few_statements(app: Flask, cast: Cast, event: Event) -> None:
+    # The event and the person, held; what is known; mark and attendance; the learning day; all that stands of its
+    # day; and ledger, day total and standings, on PostgreSQL in one.
+    few = 8 if db.engine.dialect.name == "postgresql" else 10
+    for resident in (cast.neighbour, cast.resident):
+        assert resident.account_id
+        with statements() as sent:
+            actions.check_in(event.id, resident.id, uuid.uuid4(), resident.account_id, method="screen")
+        assert len(sent) == few, "\n".join(sent)
+    assert learning_days.verify() + ledger.verify() == []

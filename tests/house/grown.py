@@ -1,0 +1,152 @@
+"""Lets a stage grow: the same people with a long history, many neighbours, many events, and all that hangs on them.
+
+Ten times and more of everything a page may list, written straight into the database.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from reading import clock
+from reading.books.models import Book
+from reading.events.models import SEATED, Event, Signup
+from reading.extensions import db
+from reading.groups.models import GroupMember, StudyGroup
+from reading.learning_days import actions as learning_days
+from reading.logbook.models import LogEntry
+from reading.logbook.rules import UNUSUAL_PAGES
+from reading.people.models import Resident
+from reading.volunteers.models import Helper
+from tests import signed_in
+from tests.cast import add_resident
+from tests.leaderboards.readers import crowd
+from tests.points.records import add_book, attend
+from tests.stage import HOME, Stage
+
+DOOR = "410581001001-1-1-1"
+TODAY = date(2026, 11, 18)
+BOOKS, MONTHS, EVENTS, NEIGHBOURS, OTHERS = 12, 13, 25, 25, 10
+
+
+def begin(stage: Stage) -> None:
+    """Let there be one of everything a page may show, where the stage has none."""
+    _come(stage.coming, [], stage)
+    for _ in range(2):
+        add_resident("邻居", DOOR)
+    starts = clock.at_city_time(date(2026, 12, 10), time(8))
+    _event(HOME, "晨读", starts)
+    db.session.commit()
+
+
+def grow(stage: Stage) -> None:
+    """Let the city of ``stage`` live on for a year."""
+    resident, account = stage.cast.resident, stage.cast.account("resident")
+    books = [add_book(f"第{number}本") for number in range(BOOKS)]
+    people = crowd(NEIGHBOURS, HOME) + [add_resident(f"邻居{number}", DOOR) for number in range(NEIGHBOURS)]
+    children = [
+        add_resident(f"张小{number}", DOOR, guardian=account, born_on=date(2018, 5, 1)) for number in "甲乙"
+    ]
+    for one in (resident, stage.cast.child):
+        _read(one, books)
+    _wait_for_a_look(people[:OTHERS], books)
+    events = [*_events(TODAY - timedelta(days=60)), *_events(TODAY + timedelta(days=40))]
+    for event in (*events[:OTHERS], *events[-OTHERS:], stage.soon):
+        _come(event, [resident, stage.cast.child, *children], stage)
+    for one in people[:OTHERS]:
+        attend(one, stage.past, settled=False)
+        attend(one, stage.soon, settled=False)
+        db.session.add(_signup(stage.soon, one))
+    _groups(stage, people)
+    db.session.commit()
+    for _ in range(5):
+        signed_in.sign_in(account)
+    for one in (resident, stage.cast.child):
+        learning_days.settle(one.id, [TODAY, date(2026, 11, 10)])
+    db.session.commit()
+
+
+def _read(resident: Resident, books: Sequence[Book]) -> None:
+    """Ten entries a month, the learning days among them."""
+    for month in range(MONTHS):
+        for number in range(OTHERS):
+            on = TODAY - timedelta(days=30 * month + 2 * number)
+            _log(resident, books[(month + number) % BOOKS], on, 20)
+
+
+def _wait_for_a_look(residents: Sequence[Resident], books: Sequence[Book]) -> None:
+    for one in residents:
+        entry = _log(one, books[0], TODAY, UNUSUAL_PAGES + 10)
+        entry.flag, entry.review = "pages", "waiting"
+
+
+def _log(resident: Resident, book: Book, on: date, pages: int) -> LogEntry:
+    entry = LogEntry(
+        id=uuid.uuid4(), community_id=resident.community_id, resident_id=resident.id, book_id=book.id, read_on=on,
+        pages=pages, finished=False, reflection="好看", sent_digest="", arrived_at=datetime.combine(on, time(4), UTC),
+        entered_by=resident.account_id,
+    )  # fmt: skip
+    db.session.add(entry)
+    return entry
+
+
+def _events(first: date) -> list[Event]:
+    found = []
+    for number in range(EVENTS):
+        starts = clock.at_city_time(first + timedelta(days=number), time(19))
+        found.append(_event(HOME if number % 2 else "410581001", f"第{number}场", starts))
+    db.session.flush()
+    return found
+
+
+def _event(community: str, title: str, starts_at: datetime) -> Event:
+    event = Event(
+        id=uuid.uuid4(), community_id=community, kind="sharing", title=title, venue="书屋", starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2), capacity=40, sent_digest="", created_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(event)
+    return event
+
+
+def _come(event: Event, residents: Sequence[Resident], stage: Stage) -> None:
+    for one in residents:
+        known = event is stage.soon and one in (stage.cast.resident, stage.cast.child)
+        if not known:
+            db.session.add(_signup(event, one))
+    if event is not stage.soon:
+        helper = Helper(
+            id=uuid.uuid4(), event_id=event.id, community_id=event.community_id, created_at=clock.now(),
+            resident_id=stage.cast.resident.id,
+        )  # fmt: skip
+        db.session.add(helper)
+        if event.ends_at < clock.now():
+            attend(stage.cast.resident, event, settled=False)
+
+
+def _signup(event: Event, resident: Resident) -> Signup:
+    return Signup(
+        id=uuid.uuid4(), event_id=event.id, community_id=event.community_id, resident_id=resident.id,
+        state=SEATED, created_at=clock.now(),
+    )  # fmt: skip
+
+
+def _groups(stage: Stage, people: Sequence[Resident]) -> None:
+    for number in range(OTHERS):
+        group = StudyGroup(id=uuid.uuid4(), community_id=DOOR, name=f"第{number}组", created_at=clock.now())
+        db.session.add(group)
+        db.session.flush()
+        for one in (stage.cast.resident, *people[number : number + 4]):
+            db.session.add(
+                GroupMember(
+                    id=uuid.uuid4(), group_id=group.id, community_id=DOOR, resident_id=one.id,
+                    joined_at=clock.now(),
+                )
+            )  # fmt: skip
+    for one in people[:OTHERS]:
+        member = GroupMember(
+            id=uuid.uuid4(),
+            group_id=stage.group.id,
+            community_id=DOOR,
+            resident_id=one.id,
+            joined_at=clock.now(),
+        )
+        db.session.add(member)

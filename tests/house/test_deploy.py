@@ -1,0 +1,99 @@
+"""What a city is told to install, in `reading/deploy`, fits the service, and HAProxy takes its part of it."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+import config
+from reading.extensions import db
+from tests.cluster.balanced import haproxy
+from tests.failover.machines import settings_of
+
+DEPLOY = config.ROOT / "reading" / "deploy"
+PAGE = (DEPLOY / "README.md").read_text(encoding="utf-8")
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+# What the unit file itself takes from the settings.
+OF_THE_UNIT = {"READING_LISTEN", "READING_WORKERS", "READING_THREADS"}
+
+
+class Asked(dict[str, str]):
+    """An environment that knows what was looked for in it."""
+
+    def __init__(self, instance: Path) -> None:
+        super().__init__({"READING_INSTANCE": str(instance)})
+        self.names: set[str] = set()
+
+    def get(self, name: str, default: str = "") -> str:  # type: ignore[override]
+        self.names.add(name)
+        return super().get(name, default)
+
+
+def names_in(file: str) -> set[str]:
+    return set(re.findall(r"^#? ?([A-Z_0-9]+)=", (DEPLOY / file).read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_the_settings_of_the_example_are_those_the_service_knows(tmp_path: Path) -> None:
+    known = Asked(tmp_path)
+    config.load(known)
+    assert names_in("reading.env") <= known.names | OF_THE_UNIT | {"READING_PORT"}
+
+
+def test_haproxy_is_told_everything_its_configuration_asks_for() -> None:
+    asked = set(re.findall(r"\$\{(\w+)\}", (DEPLOY / "haproxy.cfg").read_text(encoding="utf-8")))
+    assert asked
+    assert asked <= names_in("haproxy.env")
+
+
+def test_haproxy_takes_its_configuration() -> None:
+    environ = {"PATH": os.environ["PATH"], **settings_of(DEPLOY / "haproxy.env")}
+    checked = subprocess.run(
+        [haproxy(), "-c", "-f", str(DEPLOY / "haproxy.cfg")],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
+def test_a_unit_takes_its_settings_from_the_example_and_runs_commands_there_are(unit, app: Flask) -> None:
+    text = unit.read_text(encoding="utf-8")
+    assert set(re.findall(r"\$\{(\w+)\}", text)) <= names_in("reading.env")
+    for words in re.findall(r"flask --app reading ([a-z ]+)", text):
+        name, *rest = words.split()
+        command = app.cli.commands[name]
+        assert not rest or rest[0] in getattr(command, "commands", {})
+
+
+@pytest.mark.parametrize("timer", sorted((DEPLOY / "systemd").glob("*.timer")), ids=lambda path: path.stem)
+def test_each_timer_has_its_service(timer) -> None:
+    assert timer.with_suffix(".service").exists()
+
+
+def test_every_file_is_told_of_and_every_one_told_of_is_there() -> None:
+    linked = set(re.findall(r"\]\(([a-z./-]+)\)", PAGE))
+    assert all((DEPLOY / name).exists() for name in linked)
+    there = {str(path.relative_to(DEPLOY)) for path in DEPLOY.rglob("*") if path.is_file()}
+    assert there - linked == {
+        "README.md",
+        *(f"systemd/{unit.stem}.timer" for unit in UNITS if "-" in unit.stem),
+    }
+    assert "reading/deploy/README.md" in (config.ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_tables_a_province_would_spread_by_community_carry_one_and_the_others_do_not() -> None:
+    _before, _heading, province = PAGE.partition("## A province")
+    spread, reference, by_account, plain, to_be_given = (
+        {word for word in re.findall(r"`([a-z_]+)`", point) if word in db.metadata.tables}
+        for point in re.split(r"^\d+\. ", province, flags=re.MULTILINE)[1:6]
+    )
+    assert all("community_id" in db.metadata.tables[name].c for name in spread)
+    others = reference | by_account | plain | to_be_given
+    assert not [name for name in others if "community_id" in db.metadata.tables[name].c]
+    assert len(spread) > 30
+    assert len(others) > 15

@@ -1,0 +1,110 @@
+"""What stands on a list of people: what is mended, what is told, and who is the same person."""
+
+import uuid
+from datetime import date
+
+import pytest
+
+from reading.people.list_rules import KnownPerson, is_same_person, listed_problems, read_listed
+
+TODAY = date(2026, 11, 18)
+
+
+def row(name: str = "吴大爷", phone: str = "", home: str = "v", born: str = "") -> dict[str, str]:
+    return {"name": name, "phone": phone, "home_code": home, "born_on": born}
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (row(name=""), "name is empty"),
+        (row(name="吴" * 41), "longer than 40"),
+        (row(name="吴\u202e"), "control characters"),
+        (row(phone="12345"), "no mobile number"),
+        (row(born="1956-02-30"), "no date"),
+        (row(born="1956"), "no date"),
+        (row(born="2027-01-01"), "nobody alive"),
+    ],
+)
+def test_each_mistake_in_a_list_of_people_is_told(told: dict[str, str], said: str) -> None:
+    (problem,) = listed_problems([read_listed(2, told)], TODAY)
+    assert problem[0] == 2
+    assert said in str(problem[1])
+
+
+def test_the_same_person_twice_in_a_list_is_told() -> None:
+    twice = [read_listed(2, row(born="1956/3/8")), read_listed(3, row(born="1956-03-08"))]
+    ((line, told),) = listed_problems(twice, TODAY)
+    assert (line, str(told)) == (3, "the same person stands on line 2 already")
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("13800000000.0", "13800000000"),
+        ("１３８００００００００", "13800000000"),
+        ("'13800000000", "13800000000"),
+        ("'+86 138-0000-0000", "13800000000"),
+        ("1.3812345678E+10", "13812345678"),
+        ("", None),
+    ],
+)
+def test_a_phone_as_a_spreadsheet_writes_it_is_mended(written: str, number: str | None) -> None:
+    read = read_listed(2, row(phone=written))
+    assert (read.phone, read.unread) == (number, ())
+
+
+@pytest.mark.parametrize("written", ["1.38E+10", "1.38e10", "１．３８E+10", "1.381234E+10"])
+def test_a_phone_that_has_lost_its_last_digits_is_told_as_that(written: str) -> None:
+    read = read_listed(2, row(phone=written))
+    assert read.phone is None
+    assert "Excel has shortened" in str(read.unread[0])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "1956-03-08",
+        "1956/3/8",
+        "1956.3.8",
+        "1956年3月8日",
+        "19560308",
+        "20522",
+        "20522.0",
+        "1956-03-08 00:00:00",
+    ],
+)
+def test_a_date_as_lists_write_it_is_read(written: str) -> None:
+    assert read_listed(2, row(born=written)).born_on == date(1956, 3, 8)
+
+
+@pytest.mark.parametrize("written", ["1956", "1956-13-01", "3月8日", "２", "1956-W01-1", "19561301"])
+def test_what_is_no_date_is_told(written: str) -> None:
+    assert "no date" in str(read_listed(2, row(born=written)).unread[0])
+
+
+@pytest.mark.parametrize(("written", "name"), [("张 三", "张三"), ("张　三", "张三"), ("Ann Lee", "Ann Lee")])
+def test_a_name_spread_over_its_cell_is_drawn_together(written: str, name: str) -> None:
+    assert read_listed(2, row(name=written)).name == name
+
+
+@pytest.mark.parametrize(
+    ("phone", "born", "door", "path", "same"),
+    [
+        ("13800000001", "", "", "/c/v/b/", True),
+        ("", "", "", "/c/v/b/", True),
+        ("13800000002", "", "", "/c/v/b/", False),
+        ("", "1956-03-08", "", "/c/v/b/", True),
+        ("13800000001", "1956-03-09", "", "/c/v/b/", False),
+        ("", "", "102", "/c/v/b/", False),
+        ("13800000001", "", "102", "/c/v/b/", True),
+        ("13800000001", "", "", "/c/v/", True),
+        ("13800000001", "", "", "/c/v/b/1/", True),
+        ("13800000001", "", "", "/c/w/", False),
+        ("", "", "", "/c/v/", False),
+    ],
+)
+def test_who_is_the_same_person(phone: str, born: str, door: str, path: str, same: bool) -> None:
+    known = KnownPerson(uuid.uuid4(), "13800000001", date(1956, 3, 8), "101", "/c/v/b/")
+    listed = read_listed(2, {**row(phone=phone, born=born), "door": door})
+    assert is_same_person(listed, path, known) is same

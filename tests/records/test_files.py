@@ -1,0 +1,151 @@
+"""Files to hand in: text stays text, times are the city's, and they say when and by whom they were made."""
+
+import io
+import uuid
+from typing import Any
+
+import pytest
+from flask import Flask
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from reading.attendance import actions as attendance
+from reading.events import actions as events
+from reading.events.models import Event
+from tests.cast import Cast
+from tests.clock import TestClock
+from tests.events.planned import at, planned
+from tests.pages import Visitor
+from tests.records.scene import an_event, guest_of, mark, sent
+
+EVIL = ("=HYPERLINK(1)", "+86", "-2", "@SUM(A1)")
+
+
+@pytest.fixture
+def event(cast: Cast, clock: TestClock) -> Event:
+    return an_event(cast, clock)
+
+
+@pytest.fixture
+def librarian(app: Flask, cast: Cast) -> Visitor:
+    return Visitor(app).sign_in(cast.librarian)
+
+
+def sheets(visitor: Visitor, path: str) -> list[Worksheet]:
+    answer = visitor.client.get(path, headers=visitor.headers)
+    assert answer.status_code == 200
+    assert "attachment" in answer.headers["Content-Disposition"]
+    return load_workbook(io.BytesIO(answer.data)).worksheets
+
+
+def values(sheet: Worksheet) -> list[list[Any]]:
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def lines(visitor: Visitor, path: str) -> list[str]:
+    answer = visitor.client.get(path, headers=visitor.headers)
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    return answer.data.decode("utf-8-sig").splitlines()
+
+
+def test_the_workbook_holds_list_figures_and_history(librarian: Visitor, event: Event) -> None:
+    people, figures, history = (
+        values(sheet) for sheet in sheets(librarian, f"/events/{event.id}/record.xlsx")
+    )
+    assert people[0][0] == "《活着》读书分享会"
+    assert people[2][0] == "Made at 2026-11-18 15:00 by 李馆员."
+    assert [row[1:5] for row in people[4:]] == [
+        ["单田方", "和顺园 2号楼", "excused", "2026-11-18 15:00"],
+        ["张晓明", "和顺园 1号楼 1单元", "present", "2026-11-18 14:20"],
+        ["李四", None, "late", "2026-11-18 15:00"],
+    ]
+    assert ["Expected, and neither came nor excused", 1] in figures
+    assert {row[0] for row in history[4:]} == {"张晓明", "单田方", "李四"}
+
+
+@pytest.mark.parametrize("name", EVIL)
+def test_a_name_that_looks_like_a_formula_is_text_in_every_file(
+    librarian: Visitor, event: Event, cast: Cast, name: str
+) -> None:
+    mark(event, cast.librarian, sent(None, guest_name=name))
+    people, figures, history = sheets(librarian, f"/events/{event.id}/record.xlsx")
+    for sheet in (people, figures, history):
+        assert "f" not in {cell.data_type for row in sheet.iter_rows() for cell in row}
+    assert all(any(name in row for row in values(sheet)) for sheet in (people, history))
+    for path in ("record.csv", "attendance.csv"):
+        told = lines(librarian, f"/events/{event.id}/{path}")
+        assert any(f"'{name}" in line for line in told)
+        assert not any(cell.startswith(tuple("=+-@")) for line in told for cell in line.split(","))
+
+
+def test_no_file_holds_a_phone_number(librarian: Visitor, event: Event, cast: Cast) -> None:
+    for path in ("record.csv", "attendance.csv"):
+        assert not any("1380000" in line for line in lines(librarian, f"/events/{event.id}/{path}"))
+
+
+def test_the_history_tells_of_undoing_with_its_reason(librarian: Visitor, event: Event, cast: Cast) -> None:
+    mark(event, cast.librarian, sent(cast.resident, "undone", reason="认错了人"))
+    told = lines(librarian, f"/events/{event.id}/record.csv")
+    assert any(line.startswith("张晓明,taken back,2026-11-18 15:00") and "认错了人" in line for line in told)
+
+
+def test_a_months_list_keeps_visits_people_and_heads_apart(
+    app: Flask, librarian: Visitor, event: Event, cast: Cast, clock: TestClock
+) -> None:
+    attendance.count_heads(event.id, uuid.uuid4(), 31, None, cast.librarian)
+    again = planned(cast, title="夜读", starts_at=at("2026-11-18 15:30"), ends_at=at("2026-11-18 17:00"))
+    mark(again, cast.librarian, sent(cast.resident), sent(cast.phoneless))
+    clock.set(at("2026-11-18 15:30"))
+    page = librarian.get("/records?month=2026-11")
+    figures = [dd.get_text() for dd in page.soup.select(".figures dd")]
+    assert figures == ["2", "4", "2", "31"]
+    assert "1 of the attendances is of a guest by name" in page.text
+    [rows] = [values(sheet) for sheet in sheets(librarian, "/records/month.xlsx?month=2026-11")]
+    assert [row[:7] for row in rows[3:5]] == [
+        ["2026-11-18 14:30", "《活着》读书分享会", "开元社区", "社区图书室", 2, 1, 31],
+        ["2026-11-18 15:30", "夜读", "开元社区", "社区图书室", 2, 0, None],
+    ]
+    assert [rows[5][0], *rows[5][4:7]] == ["In all", 4, 1, 31]
+    assert rows[6][4] == 2
+    assert lines(librarian, "/records/month.csv?month=2026-11")[1] == "Made at 2026-11-18 15:30 by 李馆员."
+
+
+def test_a_matched_guest_counts_once_and_a_cancelled_event_only_when_people_met(
+    librarian: Visitor, event: Event, cast: Cast, clock: TestClock
+) -> None:
+    attendance.match_guest(guest_of(event, "李四").id, cast.phoneless.id, cast.librarian)
+    off = planned(cast, title="取消的", starts_at=at("2026-11-18 15:10"), ends_at=at("2026-11-18 16:00"))
+    events.cancel(off.id, "", cast.librarian.id)
+    clock.set(at("2026-11-18 15:30"))
+    page = librarian.get("/records?month=2026-11")
+    assert [dd.get_text() for dd in page.soup.select(".figures dd")] == ["1", "2", "2", "–"]
+    events.cancel(event.id, "", cast.librarian.id)
+    page = librarian.get("/records?month=2026-11")
+    assert page.soup.select(".figures dd")[0].get_text() == "1"
+    assert "取消的" not in page.text
+
+
+def test_a_month_is_the_citys(librarian: Visitor, cast: Cast, clock: TestClock) -> None:
+    planned(cast, title="跨月夜", starts_at=at("2026-12-01 00:30"), ends_at=at("2026-12-01 02:00"))
+    assert "跨月夜" not in librarian.get("/records?month=2026-12").text
+    clock.set(at("2026-12-01 00:31"))
+    assert "跨月夜" not in librarian.get("/records?month=2026-11").text
+    assert "跨月夜" in librarian.get("/records?month=2026-12").text
+
+
+def test_a_list_reaches_as_far_as_the_role(app: Flask, event: Event, cast: Cast) -> None:
+    organizer = Visitor(app).sign_in(cast.organizer)
+    assert "《活着》读书分享会" not in organizer.get("/records?month=2026-11").text
+    for code in ("410581001001", "410581", "410500", "nowhere", "%00"):
+        for path in ("/records", "/records/month.xlsx", "/records/month.csv"):
+            organizer.get(f"{path}?community={code}", 404)
+    librarian = Visitor(app).sign_in(cast.librarian)
+    page = librarian.get("/records?community=410581001001&month=2026-11")
+    assert "《活着》读书分享会" in page.text
+    assert "All of 开元街道" in page.text
+    Visitor(app).sign_in(cast.steward).get("/records", 403)
+
+
+@pytest.mark.parametrize("month", ["2026-13", "2026", "all", "x", "%00", "2026-1", "-"])
+def test_there_is_no_such_month(librarian: Visitor, month: str) -> None:
+    librarian.get(f"/records?month={month}", 404)
