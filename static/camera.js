@@ -3,8 +3,8 @@
 (function () {
   "use strict";
   var PAUSE = 60, WIDEST = 800;
-  // The library reads one upright card in twenty never, and each of them tilted: every third look is (in radians).
-  var TILTS = [0, Math.PI / 18, 0];
+  // Of upright cards the library never reads one in twenty, of tilted ones fewer and other ones (in radians).
+  var TILTS = [0, Math.PI / 4, Math.PI / 18];
   var library;
 
   function load(address) {

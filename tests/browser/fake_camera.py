@@ -23,8 +23,11 @@ LEFT = [
 ]
 PARITY = ["LLLLLL", "LLGLGG", "LLGGLG", "LLGGGL", "LGLLGG", "LGGLLG", "LGGGLL", "LGLGLG", "LGLGGL", "LGGLGL"]
 
+# A hand is never still: a code held up is seen straight and turned a little to both sides (in radians).
+SWAYS = (0.0, 0.05, -0.05)
+
 DRAW = """
-rows => {
+([rows, sway]) => {
   const canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
   canvas.width = 640; canvas.height = 480;
   pen.fillStyle = "#777"; pen.fillRect(0, 0, 640, 480);
@@ -32,6 +35,7 @@ rows => {
     const size = Math.floor(Math.min(560 / rows[0].length, 380 / Math.max(rows.length, 30)));
     const wide = size * rows[0].length, high = rows.length === 1 ? 220 : size * rows.length;
     const left = Math.round((640 - wide) / 2), top = Math.round((480 - high) / 2);
+    pen.translate(320, 240); pen.rotate(sway); pen.translate(-320, -240);
     pen.fillStyle = "#fff"; pen.fillRect(left - 40, top - 40, wide + 80, high + 80);
     pen.fillStyle = "#000";
     rows.forEach((row, y) => [...row].forEach((dot, x) => {
@@ -75,7 +79,8 @@ NOTHING: list[str] = []
 def film(chromium: Browser, path: Path, scenes: Iterable[list[str]], seconds: float) -> Path:
     """Write a film of these scenes, each of so many seconds, as the fake camera reads it: JPEGs one after another."""
     page = chromium.new_page()
-    pictures = [base64.b64decode(page.evaluate(DRAW, scene)) for scene in scenes]
+    pictures = [base64.b64decode(page.evaluate(DRAW, [scene, sway])) for scene in scenes for sway in SWAYS]
     page.close()
-    path.write_bytes(b"".join(picture * round(seconds * FRAMES_A_SECOND) for picture in pictures))
+    frames = round(seconds * FRAMES_A_SECOND / len(SWAYS))
+    path.write_bytes(b"".join(picture * frames for picture in pictures))
     return path

@@ -54,9 +54,10 @@ new Promise((resolve, reject) => {
     return new ZXing.QRCodeReader().decode(new ZXing.BinaryBitmap(new ZXing.HybridBinarizer(source))).getText();
   };
   picture.onload = () => {
-    try { resolve(read(0)); } catch (unread) {
-      try { resolve(read(Math.PI / 18)); } catch (error) { reject(new Error("the code cannot be read")); }
+    for (const tilt of [0, Math.PI / 4, Math.PI / 18]) {
+      try { resolve(read(tilt)); return; } catch (unread) { /* the next one */ }
     }
+    reject(new Error("the code cannot be read"));
   };
   picture.src = "data:image/svg+xml," + encodeURIComponent(new XMLSerializer().serializeToString(svg));
 })
