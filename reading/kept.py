@@ -10,8 +10,6 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, has_request_context, request
 
-from reading import clock
-
 T = TypeVar("T")
 # More than the places of a city; past it everything is made anew, so that memory stays as it is.
 MOST = 4096
@@ -27,8 +25,8 @@ def kept(key: Hashable, make: Callable[[], T], seconds: int = 0) -> T:
 
     ``seconds`` asks for longer than that, where making it takes long.
     """
-    memory: dict[Hashable, tuple[datetime, Any]] = current_app.extensions["kept"]
-    longest: int = current_app.config["KEPT_SECONDS"]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    longest: int = app.config["KEPT_SECONDS"]
     if not longest and has_request_context():
         # Nothing is kept, but one page asks for the same thing once.
         asked: dict[Hashable, Any] = request.environ.setdefault("reading.kept", {})
@@ -36,15 +34,16 @@ def kept(key: Hashable, make: Callable[[], T], seconds: int = 0) -> T:
             asked[key] = make()
         once: T = asked[key]
         return once
-    longest = max(longest, seconds) if longest else 0
-    now, found = clock.now(), memory.get(key)
+    memory: dict[Hashable, tuple[datetime, datetime, Any]] = app.extensions["kept"]
+    now, found = app.extensions["clock"](), memory.get(key)
     # A clock that was put back makes nothing last longer.
-    if found is not None and abs(now - found[0]) < timedelta(seconds=longest):
-        value: T = found[1]
+    if found is not None and found[0] < now < found[1]:
+        value: T = found[2]
         return value
     value = make()
     if longest:
         if len(memory) >= MOST:
             memory.clear()
-        memory[key] = now, value
+        lasts = timedelta(seconds=max(longest, seconds))
+        memory[key] = now - lasts, now + lasts, value
     return value
