@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy import Select, bindparam, case, select
 
 from reading.communities import queries as communities
 from reading.communities.models import Community
@@ -22,7 +22,6 @@ from reading.leaderboards.nodes import Node as Node
 from reading.leaderboards.nodes import chain_of as chain_of
 from reading.leaderboards.nodes import community_of as community_of
 from reading.leaderboards.nodes import node as node
-from reading.leaderboards.nodes import span
 from reading.leaderboards.ranks import ranks
 from reading.leaderboards.rules import BOARD_LENGTH, MEASURES, may_rank, place_below, places, with_own
 from reading.people.models import Resident
@@ -62,20 +61,17 @@ def _here(measure: str) -> Plain:
     return Plain(made)
 
 
-def _summed(measure: str) -> Plain:
-    """Return what residents have in a subtree, wherever in it."""
+def _wherever(measure: str) -> Plain:
+    """Return what residents have anywhere, and where: what lies in a subtree is known without the database."""
 
     def made(number: int) -> Select[Any]:
         theirs = any_of("one", number, KEPT.resident_id), KEPT.period == told("period", KEPT.period.type)
-        first, last = (told(name, TREE.c.path.type) for name in ("first_path", "last_path"))
-        found = select(KEPT.resident_id, func.sum(KEPT[measure])).join(TREE, TREE.c.code == KEPT.community_id)
-        below = found.where(*theirs, TREE.c.path >= first, TREE.c.path < last)
-        return below.group_by(KEPT.resident_id)
+        return select(KEPT.resident_id, KEPT[measure], KEPT.community_id).where(*theirs)
 
     return Plain(made)
 
 
-HERE, SUMMED = ({one: make(one) for one in MEASURES} for make in (_here, _summed))
+HERE, WHEREVER = ({one: make(one) for one in MEASURES} for make in (_here, _wherever))
 
 
 @dataclass(frozen=True)
@@ -145,8 +141,8 @@ def board(node: Place, period: Period, measure: str, household: Sequence[Person]
     key = ("boards first", node.code, period.key, measure)
     made: dict[str, dict[uuid.UUID, Any]]
     lines, made = kept(key, lambda: (_first(node, period, measure), {}))
-    shown = ranks(node, period.key, measure).shown
-    return Board(lines, own_lines(node, period, measure, household), shown, made)
+    own = own_lines(node, period, measure, household)
+    return Board(lines, own, ranks(node, period.key, measure).shown, made)
 
 
 def household(account_id: uuid.UUID) -> list[Named]:
@@ -170,27 +166,29 @@ def own_lines(node: Place, period: Period, measure: str, household: Sequence[Per
     """Return the lines of these residents alone: where each stands, or would stand if shown."""
     if not household:
         return []
-    has, standing = values_of(node, period, measure, [one.id for one in household]), None
+    has = values_of(node, period, measure, [one.id for one in household])
+    values = {value for value in has.values() if value}
+    ahead = ranks(node, period.key, measure).ahead_of(values) if values else {}
     lines = []
     for one in household:
         value = has.get(one.id, 0)
-        if value and standing is None:
-            standing = ranks(node, period.key, measure)
-        place = place_below(standing.ahead(value)) if value and standing else None
-        lines.append(_line(place, value, one, {}))
+        lines.append(_line(place_below(ahead[value]) if value else None, value, one, {}))
     return lines
 
 
 def values_of(
-    node: Place, period: Period, measure: str, residents: Sequence[uuid.UUID]
+    place: Place, period: Period, measure: str, residents: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, int]:
     """Return what these residents have on a board, by their ids; who has nothing may be left out."""
     asked, number = {**numbered("one", residents), "period": period.key}, len(residents)
-    if node.level == "community":
-        found = HERE[measure].look({**asked, "code": node.code}, number)
-    else:
-        found = SUMMED[measure].look({**asked, **span(node.path)}, number)
-    return dict(cast(list[tuple[uuid.UUID, int]], found))
+    if place.level == "community":
+        return dict(HERE[measure].look({**asked, "code": place.code}, number))
+    found: dict[uuid.UUID, int] = {}
+    for one, value, code in WHEREVER[measure].look(asked, number):
+        earned = node(code)
+        if earned is not None and earned.path.startswith(place.path):
+            found[one] = found.get(one, 0) + value
+    return found
 
 
 def _names_of_homes(rows: Sequence[Any]) -> dict[str, str]:

@@ -1,24 +1,26 @@
 """How many of the people shown have how much: from it follows everybody's place.
 
-Plain SQL over one index: boards are looked at more than anything else, and a place counts all who are ahead.
+Statements over one index: boards are looked at more than anything else, and a place counts all who are ahead.
 """
 
 import uuid
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import partial
+from itertools import accumulate, pairwise
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, text
+from sqlalchemy import Integer, Select, bindparam, func, select, text
 
 from reading.communities.models import Community
 from reading.extensions import db
 from reading.kept import kept
 from reading.leaderboards.nodes import BELOW, TREE, span
 from reading.leaderboards.rules import BOARD_LENGTH, MEASURES
+from reading.plain import Plain, numbered, told
 from reading.points.models import Standing
 from reading.points.rules import ALL_TIME
 
@@ -28,6 +30,8 @@ IS_SHOWN = text("is_shown")  # As the index says it: SQLite would not know `is_s
 LONGEST = 60
 # The first of a whole city and some more: of those who withdraw meanwhile the next ones take the place.
 CANDIDATES = 3 * BOARD_LENGTH
+# To read all values of a community takes as long as to count some times how many are ahead of somebody in it.
+COUNTS = 5
 First = tuple[uuid.UUID, int]
 
 
@@ -43,19 +47,62 @@ class Ranks:
     shown: int
     first: list[First]
 
-    def ahead(self, value: int) -> int:
-        """Return how many people have more than ``value``."""
+    def ahead_of(self, values: Iterable[int]) -> dict[int, int]:
+        """Return how many people have more than each of ``values``."""
+        return {value: self._ahead(value) for value in values}
+
+    def _ahead(self, value: int) -> int:
         at = bisect_left(self.values, value)
         if at == len(self.values):
             return 0
         return self.above[at] if self.values[at] == value else self.above[at - 1] if at else self.shown
 
 
-def ranks(node: Any, period: str, measure: str) -> Ranks:
+class Counted:
+    """As :class:`Ranks`, of a community: counted for those who ask, since few do before it is out of date.
+
+    How many are ahead is remembered by value; after some counts all values are read, and nothing is counted more.
+    """
+
+    def __init__(self, code: str, period: str, measure: str) -> None:
+        self._key, self._measure = {"code": code, "period": period}, measure
+        self._above: dict[int, int] = {}
+        self._counts = 0
+        self._all: Ranks | None = None
+
+    @property
+    def first(self) -> list[First]:
+        """The first people as they are now, the best first, by id among equals."""
+        return [(one, value) for one, value in FIRST[self._measure].look(self._key)]
+
+    @property
+    def shown(self) -> int:
+        """How many people have anything."""
+        return self.ahead_of([0])[0]
+
+    def ahead_of(self, values: Collection[int]) -> Mapping[int, int]:
+        """Return how many people have more than each of ``values``."""
+        new = {0, *values} - self._above.keys()
+        if new and self._all is None:
+            self._ask(sorted(new, reverse=True))
+        return self._all.ahead_of(values) if self._all else self._above
+
+    def _ask(self, values: list[int]) -> None:
+        self._counts += 1
+        if self._counts > COUNTS:
+            people = VALUES[self._measure].look(self._key)
+            self._all = of([(value, count) for value, count in people], [])
+            return
+        asked = {**self._key, **numbered("value", values)}
+        found = AHEAD[self._measure].look(asked, len(values))
+        self._above.update(zip(values, accumulate(found[0]), strict=True))
+
+
+def ranks(node: Any, period: str, measure: str) -> Ranks | Counted:
     """Return how the people shown on a board stand; of a community some seconds old, above it up to a minute."""
     key = ("boards ranks", node.code, period, measure)
     if node.level == "community":
-        return kept(key, lambda: _in_a_community(node.code, period, measure))
+        return kept(key, lambda: Counted(node.code, period, measure))
     return kept(key, lambda: _above(node.path, period, measure), LONGEST)
 
 
@@ -66,14 +113,6 @@ def of(people: Iterable[tuple[int, int]], first: list[First]) -> Ranks:
     shown = sum(counts)
     above = array("q", (shown - below for below in accumulate(counts)))
     return Ranks(array("q", (value for value, _count in rows)), above, shown, first)
-
-
-def _in_a_community(code: str, period: str, measure: str) -> Ranks:
-    ask = db.session.connection().execute
-    key: dict[str, Any] = {"code": code, "period": period}
-    counts, first = IN_A_COMMUNITY[measure]
-    people = [(value, count) for value, count in ask(counts, key)]
-    return of(people, [(one, value) for one, value in ask(first, {**key, "most": BOARD_LENGTH})])
 
 
 def _above(path: str, period: str, measure: str) -> Ranks:
@@ -96,25 +135,55 @@ def _above(path: str, period: str, measure: str) -> Ranks:
     return of(((value, count) for value, count in people.items() if count), found[:CANDIDATES])
 
 
-def _statements(measure: str, *conditions: Any) -> tuple[Select[Any], Select[Any]]:
-    """Return how many people have each value, and the first ``most`` of them."""
-    shown = [*conditions, KEPT.period == bindparam("period"), IS_SHOWN, KEPT[measure] > 0]
-    counts = select(KEPT[measure], func.count()).where(*shown).group_by(KEPT[measure])
-    first = select(KEPT.resident_id, KEPT[measure]).where(*shown)
-    return counts, first.order_by(KEPT[measure].desc(), KEPT.resident_id).limit(bindparam("most"))
+def _shown(measure: str, *conditions: Any) -> list[Any]:
+    """Return the conditions of a standing that counts on a board."""
+    return [*conditions, IS_SHOWN, KEPT[measure] > 0]
 
 
-def _statements_above(measure: str) -> tuple[Select[Any], Select[Any], Select[Any]]:
-    """Return what :func:`_statements` does, of a subtree, and between them who has standings in several places."""
-    counts, first = _statements(measure, TREE.code == KEPT.community_id, *BELOW)
+def _values(measure: str, *conditions: Any) -> Select[Any]:
+    """Return how many people have each value."""
+    return select(KEPT[measure], func.count()).where(*conditions).group_by(KEPT[measure])
+
+
+def _first(measure: str, most: Any, *conditions: Any) -> Select[Any]:
+    """Return the first people."""
+    found = select(KEPT.resident_id, KEPT[measure]).where(*conditions)
+    return found.order_by(KEPT[measure].desc(), KEPT.resident_id).limit(most)
+
+
+def _several(measure: str, *conditions: Any) -> Select[Any]:
+    """Return what people have who have standings in several places."""
     several = select(KEPT.resident_id).where(text(f"period = '{ALL_TIME}'")).group_by(KEPT.resident_id)
     movers = several.having(func.count() > 1).subquery()
     theirs = select(KEPT.resident_id, KEPT[measure]).join(movers, movers.c.resident_id == KEPT.resident_id)
-    here = theirs.join(Community.__table__, TREE.code == KEPT.community_id)
-    return counts, here.where(*BELOW, KEPT.period == bindparam("period"), IS_SHOWN, KEPT[measure] > 0), first
+    return theirs.join(Community.__table__, TREE.code == KEPT.community_id).where(*conditions)
 
 
-IN_A_COMMUNITY = {
-    measure: _statements(measure, KEPT.community_id == bindparam("code")) for measure in MEASURES
+def _ahead(measure: str, number: int) -> Select[Any]:
+    """Return how many people lie above the first of so many values, the greatest first, and between each two."""
+    one, more = KEPT[measure], [told(f"value_{place}", Integer()) for place in range(number)]
+    parts = [(one > least, one <= most) for most, least in pairwise(more)]
+    counted = [
+        select(func.count()).where(*_HERE, IS_SHOWN, *part).scalar_subquery()
+        for part in [(one > more[0],), *parts]
+    ]
+    return select(*counted)
+
+
+# What stands in one community: Plain, for most boards are one's.
+_HERE = (
+    KEPT.community_id == told("code", KEPT.community_id.type),
+    KEPT.period == told("period", KEPT.period.type),
+)
+FIRST = {one: Plain(partial(_first, one, BOARD_LENGTH, *_shown(one, *_HERE))) for one in MEASURES}
+VALUES = {one: Plain(partial(_values, one, *_shown(one, *_HERE))) for one in MEASURES}
+AHEAD = {one: Plain(partial(_ahead, one)) for one in MEASURES}
+_BELOW = TREE.code == KEPT.community_id, *BELOW, KEPT.period == bindparam("period")
+ABOVE = {
+    one: (
+        _values(one, *_shown(one, *_BELOW)),
+        _several(one, *_shown(one, *_BELOW)),
+        _first(one, bindparam("most"), *_shown(one, *_BELOW)),
+    )
+    for one in MEASURES
 }
-ABOVE = {measure: _statements_above(measure) for measure in MEASURES}
