@@ -22,7 +22,7 @@ from reading.attendance.rules import (
 EVENING = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
 IDS = [uuid.UUID(int=number) for number in range(8)]
 STATUSES = ("present", "late", "excused", "undone")
-usual = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+usual = settings(max_examples=150)
 
 
 def after(minutes: float) -> datetime:

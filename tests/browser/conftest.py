@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Response, expect, sync_playwright
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from reading.people.models import Account, Resident
@@ -32,6 +32,8 @@ QUIET = (
 PHONE = {"width": 360, "height": 780}
 DESKTOP = {"width": 1280, "height": 900}
 PATIENCE_MS = 15_000
+# By itself an expectation is patient for a third of that only, whatever its page is told.
+expect.set_options(timeout=PATIENCE_MS)
 # A script is told no by a rule, or to have somebody sign in again.
 REFUSED = (401, 409)
 

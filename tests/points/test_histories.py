@@ -193,9 +193,6 @@ def test_after_any_history_the_sums_are_those_of_a_rebuild(app: Flask, clock: Te
             settings=settings(
                 max_examples=8,
                 stateful_step_count=30,
-                deadline=None,
-                derandomize=True,
-                database=None,
                 phases=(Phase.generate, Phase.shrink),
                 suppress_health_check=list(HealthCheck),
             ),
