@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import config
+from tests.ports import held_port, port_of
 
 SECONDS_TO_START = 30
 WORKERS = 2
@@ -28,8 +28,8 @@ AS_SERVED = {"MALLOC_MMAP_THRESHOLD_": "1048576"}
 @contextmanager
 def served(factory: str, environ: Mapping[str, str], workers: int = WORKERS) -> Iterator[int]:
     """Serve ``factory`` (``reading:create_app``) with so many workers; yields the port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    held = held_port()
+    port = port_of(held)
     granian = str(Path(sys.executable).parent / "granian")
     asked = ["--interface", "wsgi", "--factory", factory, "--host", "127.0.0.1", "--port", str(port)]
     asked += ["--workers", str(workers), "--blocking-threads", "1", "--no-ws", "--no-access-log"]
@@ -48,6 +48,7 @@ def served(factory: str, environ: Mapping[str, str], workers: int = WORKERS) -> 
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+        held.close()
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

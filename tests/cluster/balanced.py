@@ -1,9 +1,9 @@
 """Two app processes behind a real HAProxy that sends each request to the other one than the last."""
 
 import shutil
-import socket
 import subprocess
 import time
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
@@ -18,6 +18,7 @@ from tests.cluster.node import CLOCK
 from tests.durability.server import Server
 from tests.durability.town import Town
 from tests.pages import Visitor
+from tests.ports import held_port, port_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -64,8 +65,9 @@ class Cluster:
         self.servers = {
             name: Server({**town.environ, CLOCK: str(self._clock(name))}, NODE, 1) for name in names
         }
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
+        held = held_port()
+        weakref.finalize(self, held.close)
+        self.port = port_of(held)
 
     def _clock(self, name: str) -> Path:
         return self.folder / f"{name}.clock"

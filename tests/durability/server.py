@@ -2,15 +2,16 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import config
+from tests.ports import held_port, port_of
 
 WORKERS = 2
 SECONDS_TO_START = 60
@@ -25,8 +26,9 @@ class Server:
         self, environ: Mapping[str, str], factory: str = "reading:create_app", number: int = WORKERS
     ) -> None:
         self.environ, self.factory, self.number = environ, factory, number
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
+        held = held_port()
+        weakref.finalize(self, held.close)
+        self.port = port_of(held)
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> float:
