@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NODE = "tests.cluster.node:create_app"
 SERVED_BY = "X-Served-By"
-SECONDS_TO_START = 20
+SECONDS_TO_START = 60
 HOP_BY_HOP = ("connection", "keep-alive", "transfer-encoding", "content-length")
 CONFIGURATION = """
 global
@@ -35,6 +35,7 @@ defaults
     timeout connect 2s
     timeout client 30s
     timeout server 30s
+    timeout check 30s
     retries 2
     option redispatch
 frontend city
