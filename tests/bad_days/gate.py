@@ -22,6 +22,9 @@ class Gate:
         self.is_open = True  # closed: whoever comes is turned away, as by a machine without the server
         self.is_silent = False  # takes everything, says nothing, as a machine that hangs
         self.delay = 0.0  # seconds before anything is passed on to the server
+        self.cuts_next_question = (
+            False  # whatever is asked next never reaches the server, and every connection ends
+        )
         self.cuts_before_commit = 0  # so many commits never reach the server
         self.cuts_after_commit = 0  # so many commits are done, and nobody is told
         self.keeps_answer_of_commit = False  # commits are done; their answers wait here
@@ -60,6 +63,10 @@ class Gate:
         with suppress(OSError):
             while sent := asking.recv(CHUNK):
                 time.sleep(self.delay)
+                if self.cuts_next_question:
+                    self.cuts_next_question = False
+                    self.cut()
+                    break
                 if COMMIT in sent and self.cuts_before_commit:
                     self.cuts_before_commit -= 1
                     break
