@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from reading.events import actions as events
 from tests.browser.checks import axe, measures
@@ -92,8 +92,8 @@ def test_forms_with_errors_are_sound(who: str, phone: Phones, stage: Stage):
         with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
             page.locator("main .btn-main, main .actions .btn-danger").last.click()
         assert sent.value.status == 400, path
+        expect(page.locator(".summary[role=alert]"), path).to_be_visible()
         page.wait_for_load_state()
-        assert page.locator(".summary[role=alert]").is_visible(), path
         wrong += [f"{path} {one}" for one in in_all_looks(page)]
     assert not wrong, "\n".join(wrong)
 

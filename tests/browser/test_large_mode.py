@@ -13,9 +13,10 @@ from tests.stage import Stage
 SWITCH = ".switch a[href*='/text-size/{}']"
 
 
-def is_large(page: Page) -> bool:
-    """Tell whether the page is set in large text."""
-    return page.locator("html.large").count() == 1
+def is_set(page: Page, size: str) -> None:
+    """Wait until the page is set in text of this size."""
+    classes = {"normal": "html:not(.large)", "large": "html.large", "largest": "html.large.largest"}
+    expect(page.locator(classes[size])).to_have_count(1)
 
 
 @pytest.mark.look
@@ -25,17 +26,17 @@ def test_the_switch_comes_back_to_the_page_and_stays_on_the_next_ones(
 ):
     page = phone(stage.cast.resident).new_page()
     page.goto(start)
-    assert not is_large(page)
+    is_set(page, "normal")
     page.locator(SWITCH.format("large")).click()
+    is_set(page, "large")
     page.wait_for_url("**" + start.replace("?", r"\?"))
-    assert is_large(page)
     for path in ("/", "/events", "/logbook", "/leaderboards", "/no-such-page"):
         page.goto(path)
-        assert is_large(page), path
+        is_set(page, "large")
         assert measures(page, "large") + axe(page) == [], path
     page.locator(SWITCH.format("normal")).click()
     expect(page).to_have_url(re.compile("/no-such-page"))
-    assert not is_large(page)
+    is_set(page, "normal")
 
 
 @pytest.mark.look
@@ -43,13 +44,14 @@ def test_large_text_can_be_made_larger_still(phone: Phones, stage: Stage):
     page = phone(stage.cast.resident).new_page()
     page.goto("/text-size/large?next=/")
     page.locator(SWITCH.format("largest")).click()
+    is_set(page, "largest")
     page.wait_for_url("**/")
     for path in ("/", "/logbook/new", "/me"):
         page.goto(path)
-        assert page.locator("html.large.largest").count() == 1
+        is_set(page, "largest")
         assert measures(page, "largest") + axe(page) == [], path
     page.locator(SWITCH.format("normal")).click()
-    assert not is_large(page)
+    is_set(page, "normal")
 
 
 def test_a_book_is_logged_in_large_text_with_nothing_in_the_way(phone: Phones, stage: Stage):
@@ -60,4 +62,4 @@ def test_a_book_is_logged_in_large_text_with_nothing_in_the_way(phone: Phones, s
     page.fill("[name=pages]", "20")
     main_action(page).click()
     expect(page.locator(".note-success")).to_contain_text("平凡的世界")
-    assert is_large(page)
+    is_set(page, "large")

@@ -11,7 +11,7 @@ from reading.events.models import Event
 from reading.extensions import db
 from reading.people.models import Role
 from tests.browser.checks import axe, measures
-from tests.browser.conftest import Phones
+from tests.browser.conftest import PATIENCE_MS, Phones
 from tests.browser.offline import all_sent, back_online, keeps, line_of, mark, marks_of, opened, stands
 from tests.browser.offline import hall as hall
 from tests.clock import TestClock
@@ -97,7 +97,7 @@ def test_one_event_in_trouble_holds_up_no_other(phone: Phones, stage: Stage, hal
     second.locator("#walk-in [name=name]").fill("王大嫂")
     second.locator("#walk-in button").click()
     stands(second, "王大嫂", "present")
-    for _time in range(50):
+    for _time in range(PATIENCE_MS // 100):
         if marks_of(other):
             break
         second.wait_for_timeout(100)

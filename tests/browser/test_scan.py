@@ -126,7 +126,7 @@ def test_without_a_network_cards_are_scanned_and_sent_when_it_is_back(filmed: Fi
     foreign = qr(qr_text(expected.id, b"the secret of another city"))
     page = filmed(stage, held_up(expected), held_up(stranger), foreign)
     page.goto(f"/events/{stage.soon.id}/roster")
-    expect(page.locator("[data-ready]")).to_have_text(READY, timeout=PATIENCE_MS)
+    expect(page.locator("[data-ready]")).to_have_text(READY)
     page.context.set_offline(True)
     page.reload()
     page.locator(".scan summary").click()
