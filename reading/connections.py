@@ -76,11 +76,8 @@ def set_up(engine: Engine, app: Flask) -> None:
 
     @event.listens_for(engine, "checkout")
     def on_checkout(connection: Bounded, _record: Any, _proxy: Any) -> None:
-        # A server that goes says so, or closes the socket: there is something to read where nothing was asked. To
-        # look costs no round trip, as a ping would.
-        if connection.closed or _says_something(connection.pgconn.socket):
+        if not is_ready(connection):
             raise DisconnectionError("the connection died while nobody used it")
-        connection.deadline = deadline()
 
     @event.listens_for(engine, "handle_error")
     def on_error(context: ExceptionContext) -> None:
@@ -105,6 +102,18 @@ def deadline() -> float | None:
         g.database_deadline = time.monotonic() + SECONDS_TO_ANSWER
     until: float = g.database_deadline
     return until
+
+
+def is_ready(connection: Bounded) -> bool:
+    """Tell whether a connection lives that nobody used for a while; it is bounded by this request's deadline then.
+
+    A server that goes says so, or closes the socket: there is something to read where nothing was asked. To look
+    costs no round trip, as a ping would.
+    """
+    if connection.closed or _says_something(connection.pgconn.socket):
+        return False
+    connection.deadline = deadline()
+    return True
 
 
 def _says_something(socket: int) -> bool:

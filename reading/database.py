@@ -69,6 +69,7 @@ def init_app(app: Flask) -> None:
         checkpoints.init_engine(engine)
     else:
         connections.set_up(engine, app)
+    plain.init_engine(app, engine)
 
     @app.teardown_appcontext
     def forget(_error: BaseException | None) -> None:

@@ -5,15 +5,27 @@ For the paths everybody takes at once on a learning day, and for no others: what
 database. Types, names and both dialects stay SQLAlchemy's; nothing is written as SQL text.
 """
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from flask import g
-from sqlalchemy import BindParameter, ColumnElement, Connection, Dialect, Executable, bindparam, false
+from flask import Flask, current_app, g
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Engine,
+    Executable,
+    bindparam,
+    event,
+    false,
+)
 from sqlalchemy.types import TypeEngine
 
+from reading.connections import is_ready
 from reading.extensions import db
 
 Processor = Callable[[Any], Any] | None
@@ -85,26 +97,59 @@ class Plain:
         return found
 
 
+def init_engine(app: Flask, engine: Engine) -> None:
+    """Let the app's requests look on connections that wait for them, each set up once and used by one at a time."""
+    idle: deque[Connection] = deque()
+    app.extensions[LOOKING] = idle
+
+    @event.listens_for(engine, "engine_disposed")
+    def dispose(_engine: Engine) -> None:
+        while idle:
+            idle.pop().close()
+
+
 def looking() -> Connection:
     """Return the connection on which this request looks: each statement by itself, nothing begun and nothing to end.
 
-    It is the request's until :func:`look_no_longer`; one that died is another one then.
+    It is the request's until :func:`look_no_longer`; one that died is another one then. To take one from the pool and
+    give it back takes longer than what most pages ask on it, so it waits here, not there.
     """
     connection: Connection | None = g.get(LOOKING)
     if connection is None or connection.invalidated or connection.closed:
-        connection = db.engine.connect()
-        if connection.dialect.name == "postgresql":
-            # The driver would begin a transaction by itself: three ways to the server and back in place of one.
-            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection = _waiting() or _connected()
         setattr(g, LOOKING, connection)
     return connection
 
 
-def look_no_longer() -> None:
-    """Give the connection back on which this request looked."""
-    connection: Connection | None = g.pop(LOOKING, None)
-    if connection is not None:
+def _waiting() -> Connection | None:
+    idle: deque[Connection] = current_app.extensions[LOOKING]
+    while idle:
+        connection = idle.pop()
+        driver: Any = connection.connection.dbapi_connection
+        if connection.dialect.name == "sqlite" or is_ready(driver):
+            return connection
+        connection.invalidate()
         connection.close()
+    return None
+
+
+def _connected() -> Connection:
+    connection = db.engine.connect()
+    if connection.dialect.name == "postgresql":
+        # The driver would begin a transaction by itself: three ways to the server and back in place of one.
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+    return connection
+
+
+def look_no_longer() -> None:
+    """Let the connection on which this request looked wait for the next one."""
+    connection: Connection | None = g.pop(LOOKING, None)
+    if connection is None:
+        return
+    if connection.invalidated or connection.closed or connection.in_transaction():
+        connection.close()
+    else:
+        current_app.extensions[LOOKING].append(connection)
 
 
 def _send(connection: Any, text: str, parameters: Any) -> Any:
