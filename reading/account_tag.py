@@ -37,6 +37,11 @@ def forget(response: Response) -> Response:
     return response
 
 
+def is_told(account_id: uuid.UUID) -> bool:
+    """Tell whether this device has the account's tag already."""
+    return request.cookies.get(COOKIE) == account_tag(account_id)
+
+
 def keeps_rosters() -> bool:
     """Tell whether this device keeps rosters, which only a page's script can take off it."""
     return ROSTERS_COOKIE in request.cookies
@@ -65,10 +70,9 @@ def init_app(app: Flask) -> None:
         account = g.get("_login_user")
         if account is None or not account.is_authenticated:
             return response
-        tag = account_tag(account.id)
-        if request.cookies.get(COOKIE) != tag:
+        if not is_told(account.id):
             response.set_cookie(
-                COOKIE, tag, max_age=app.permanent_session_lifetime, samesite="Lax",
+                COOKIE, account_tag(account.id), max_age=app.permanent_session_lifetime, samesite="Lax",
                 secure=app.config["SESSION_COOKIE_SECURE"],
             )  # fmt: skip
         return response

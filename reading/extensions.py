@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, g, request
+from flask import Flask, g
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
+
+from reading.form_tokens import FormTokens
 
 
 class Base(DeclarativeBase):
@@ -36,15 +37,6 @@ else:
     Model = db.Model
 
 
-class FormProtect(CSRFProtect):
-    """Flask-WTF's check of a form's token, which looks at nothing of a request that sends none."""
-
-    def protect(self, apply_exemptions: bool = False) -> None:
-        """Refuse what was sent without its token."""
-        if request.method not in ("GET", "HEAD", "OPTIONS"):
-            super().protect(apply_exemptions)
-
-
 class SignedIn(LoginManager):
     """Flask-Login's ``current_user``, looked up in one way alone.
 
@@ -53,6 +45,8 @@ class SignedIn(LoginManager):
     """
 
     look_up: Callable[[], Any]
+    # Tells whether nothing is to be written about the device that is signed in, nor given to it.
+    is_known: Callable[[], bool]
 
     def init_app(self, app: Flask, add_context_processor: bool = False) -> None:
         """Let ``app`` ask who is signed in."""
@@ -63,6 +57,6 @@ class SignedIn(LoginManager):
 
 
 babel = Babel()
-csrf = FormProtect()
+csrf = FormTokens()
 login = SignedIn()
 migrate = Migrate()

@@ -3,23 +3,36 @@
 Making a page from its templates takes several times as long as all that is asked of the database for it. So it is
 made once in ``KEPT_SECONDS`` with marks in the place of the reader's own parts, name and token. Staff, and whoever is
 told something on top of the page, get theirs made as a whole.
+
+A view that says what is the reader's own (:func:`ready`) is answered from there without being called, and without all
+that Flask does around a call: what it writes, refuses and remembers is for those who are answered by the view.
 """
 
 import uuid
-from collections.abc import Callable, Hashable, Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from flask import render_template, request, session
+from flask import Flask, current_app, render_template, request, session
 from flask_login import current_user
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
 
+from reading import account_tag, logs, packing
 from reading.account_tag import UNSENT_COOKIE
+from reading.extensions import csrf, login
 from reading.finished import shelf
+from reading.intake import OTHER_SITE
 from reading.language import chosen_language, chosen_text_size
+from reading.packing import Part
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+View = TypeVar("View", bound=Callable[..., Any])
 # Characters for private use stand in no template and no place's name.
 BEGINS, ENDS, CUT = "\ue000", "\ue001", "\ue002"
+PAGE = ("Content-Type", "text/html; charset=utf-8")
 
 
 def _mark(name: str) -> Markup:
@@ -27,6 +40,25 @@ def _mark(name: str) -> Markup:
 
 
 NAME, TOKEN = _mark("account name"), _mark("csrf token")
+
+
+class Own(NamedTuple):
+    """What a page has of its reader: its parts by name, and which page it is; the key begins with a feature's name."""
+
+    key: Hashable
+    parts: Mapping[str, Markup]
+
+
+class Ready(NamedTuple):
+    """An answer as it travels."""
+
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Send it."""
+        start_response("200 OK", [*self.headers, ("Content-Length", str(len(self.body)))])
+        return [self.body]
 
 
 class Member:
@@ -38,26 +70,84 @@ class Member:
         self.id = account_id
 
 
+def init_app(app: Flask) -> None:
+    """Let ``app`` answer from kept pages before it calls a view."""
+    app.early = _early  # type: ignore[attr-defined]
+
+
+def ready(own: Callable[..., Own | None]) -> Callable[[View], View]:
+    """Let a view be answered from a kept page, where there is one: ``own`` takes what the view takes.
+
+    ``own`` gives what :func:`page` is given by the view, or None for whom the view must be called.
+    """
+
+    def decorate(view: View) -> View:
+        view.ready = own  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def _early() -> Ready | None:
+    """Return the answer, where all of it is kept but the reader's own."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    own: Callable[..., Own | None] | None = getattr(view, "ready", None)
+    if own is None or request.method != "GET" or OTHER_SITE in request.environ:
+        return None
+    try:
+        found = own(**(request.view_args or {})) if _is_owed_nothing_else() else None
+    except (HTTPException, SQLAlchemyError):
+        return None  # The view comes upon it again, and tells it.
+    parts = shelf().get(_key(found)) if found else None
+    if found is None or parts is None:
+        return None
+    if current_app.config["LOG"] != "plain":
+        assert request.url_rule is not None  # or there were no view
+        logs.write(request.environ, request.url_rule.rule, request.view_args, 200, current_user.id)
+    filled = _fill(parts, found)
+    if packing.chosen(request.headers.get("Accept-Encoding", ""), packing.ONCE) == "gzip":
+        return Ready([PAGE, ("Content-Encoding", "gzip")], packing.together(filled))
+    return Ready([PAGE], b"".join(one.plain for one in filled))
+
+
+def _is_owed_nothing_else() -> bool:
+    """Tell whether nothing is to be written about the reader or their device, and nothing sent but the page."""
+    return is_told_nothing_else() and login.is_known() and account_tag.is_told(current_user.id)
+
+
 def is_told_nothing_else() -> bool:
     """Tell whether the reader is a resident whose page has nothing on top: no message, no mark unsent."""
     is_member = current_user.is_authenticated and not current_user.is_staff
     return is_member and not session.get("_flashes") and UNSENT_COOKIE not in request.cookies
 
 
-def page(template: str, key: Hashable, own: Mapping[str, Markup], make: Callable[[], dict[str, Any]]) -> str:
-    """Return the page, made of what ``make`` gives, which is the same for all of this ``key``, and one's ``own``.
+def page(template: str, own: Own, make: Callable[[], dict[str, Any]]) -> str:
+    """Return the page, made of what ``make`` gives, which is the same for all of this key, and one's ``own`` parts.
 
-    ``key`` begins with the feature's name. The template prints what is ``own`` and asks nothing else of it. Only for
-    whom :func:`is_told_nothing_else`.
+    The template prints what is ``own`` and asks nothing else of it. Only for whom :func:`is_told_nothing_else`.
     """
-    key = (key, chosen_language(), chosen_text_size())
-    parts = shelf().get(key)
+    parts = shelf().get(_key(own))
     if parts is None:
-        holes: dict[str, Any] = {name: _mark(name) for name in own}
+        holes: dict[str, Any] = {name: _mark(name) for name in own.parts}
         strange = {"current_account": Member(current_user.id), "csrf_token": lambda: TOKEN}
         whole = render_template(template, **make(), **holes, **strange)
-        parts = whole.replace(BEGINS, CUT + BEGINS).replace(ENDS, ENDS + CUT).split(CUT)
-        shelf().put(key, parts, 2 * len(whole))
-    filled = {_mark(name): part for name, part in own.items()}
-    filled |= {NAME: escape(current_user.name), TOKEN: Markup(generate_csrf())}
-    return "".join([filled.get(part, part) for part in parts])
+        parts = [
+            _part(one) for one in whole.replace(BEGINS, CUT + BEGINS).replace(ENDS, ENDS + CUT).split(CUT)
+        ]
+        shelf().put(_key(own), parts, 2 * len(whole))
+    return b"".join(one.plain for one in _fill(parts, own)).decode()
+
+
+def _key(own: Own) -> Hashable:
+    return own.key, chosen_language(), chosen_text_size()
+
+
+def _part(text: str) -> Part | str:
+    return text if text.startswith(BEGINS) else packing.part(text.encode())
+
+
+def _fill(parts: list[Part | str], own: Own) -> list[Part]:
+    """Return the page's parts: those that are kept, and the reader's own in the place of the marks."""
+    filled: dict[str, str] = {_mark(name): text for name, text in own.parts.items()}
+    filled |= {NAME: escape(current_user.name), TOKEN: csrf.token()}
+    return [packing.passing_part(filled[one].encode()) if isinstance(one, str) else one for one in parts]

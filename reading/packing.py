@@ -7,7 +7,10 @@ whole empty request takes; nothing here streams, so a length says at once that t
 """
 
 import gzip
+import zlib
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 import brotli
 from flask import Flask, Response, request
@@ -25,6 +28,10 @@ LEAST = 500
 BROTLI_QUALITY, BROTLI_BEST, GZIP_LEVEL = 4, 9, 6
 # More than there are in static/, each packed in two ways.
 MOST_FILES = 64
+# A gzip that is put together of parts: what stands before them, and the empty block that ends it.
+HEAD, END = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff", b"\x03\x00"
+# Less than this goes as it is within a gzip; what is packed for one answer is packed in a hurry.
+LEAST_PART, HURRIED = 200, 1
 # In the order of our liking, for what is packed once and sent often, and for what is packed for one phone.
 OFTEN, ONCE = ("br", "gzip"), ("gzip", "br")
 
@@ -74,3 +81,32 @@ def packed(said: bytes, way: str, quality: int = BROTLI_QUALITY) -> bytes:
 def _packed_file(said: bytes, way: str) -> bytes:
     """Return a file packed as small as it gets; it changes with a new version of the service alone."""
     return packed(said, way, BROTLI_BEST)
+
+
+class Part(NamedTuple):
+    """A part of a text, as it is and as it stands in a gzip together with others."""
+
+    plain: bytes
+    block: bytes
+
+
+def part(plain: bytes, level: int = GZIP_LEVEL) -> Part:
+    """Return a part that can be used in many texts: packed once, and by itself."""
+    packing = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return Part(plain, packing.compress(plain) + packing.flush(zlib.Z_FULL_FLUSH))
+
+
+def passing_part(plain: bytes) -> Part:
+    """Return a part that is used once: packed in a hurry, and where it is short not at all."""
+    if len(plain) >= LEAST_PART:
+        return part(plain, HURRIED)
+    length = len(plain).to_bytes(2, "little")
+    return Part(plain, b"\x00" + length + bytes(255 - one for one in length) + plain)
+
+
+def together(parts: Iterable[Part]) -> bytes:
+    """Return the gzip of a text that is made of these parts (RFC 1951: blocks; RFC 1952: what is around them)."""
+    plain, blocks = zip(*parts, strict=True)
+    whole = b"".join(plain)
+    told = zlib.crc32(whole).to_bytes(4, "little") + (len(whole) & 0xFFFFFFFF).to_bytes(4, "little")
+    return b"".join((HEAD, *blocks, END, told))

@@ -194,7 +194,10 @@ def _read(
     for row in found:
         values = list(row)
         for place, reader in readers:
-            values[place] = reader(values[place])
+            value = values[place]
+            # None is what it is; of the columns of roles, which few people have, all are.
+            if value is not None:
+                values[place] = reader(value)
         rows.append(tuple(values))
     return rows
 

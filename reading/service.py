@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Flask, Response
 
 from reading.sessions import Sessions
 
@@ -15,10 +15,16 @@ class Service(Flask):
     """A Flask app whose session is opened when it is asked for, and whose functions are called as they are."""
 
     session_interface = Sessions()
+    # Gives the answer where it is ready before a view is called (reading/holes.py).
+    early: Callable[[], Any]
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return ``func``: nothing here is a coroutine, and asking that of each function costs more than most do."""
         return func
+
+    def full_dispatch_request(self) -> Response:
+        """Answer the request: with what is ready, else as Flask does."""
+        return self.early() or super().full_dispatch_request()
 
     def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request with the whole body at once: the server writes it in one go, and nothing here streams."""

@@ -3,10 +3,10 @@
 from flask import Blueprint, current_app, jsonify, render_template, send_from_directory
 from flask.typing import ResponseReturnValue
 from flask_login import AnonymousUserMixin
-from flask_wtf.csrf import generate_csrf
 
 from reading.access import public, requires
 from reading.attendance.forms import HeadcountForm, WalkInForm
+from reading.extensions import csrf
 
 bp = Blueprint("offline", __name__)
 
@@ -31,5 +31,5 @@ def shell() -> ResponseReturnValue:
 @bp.get("/csrf-token")
 @requires("own.records")
 def token() -> ResponseReturnValue:
-    """Give a page that was open for hours the token its session takes now; 401 when there is none any more."""
-    return jsonify(token=generate_csrf())
+    """Give a page that was open for hours the token its sign-in takes now; 401 when there is none any more."""
+    return jsonify(token=csrf.token())

@@ -8,11 +8,13 @@ from flask import render_template
 from markupsafe import Markup
 
 from reading import holes
+from reading.holes import Own
 from reading.home.front_queries import Front, Member
 from reading.home.near_queries import Coming
 from reading.pieces import piece
 
 PIECES, PAGE = "home/_front.html", "home/resident.html"
+KEY = "home front page"
 
 
 def own_parts(
@@ -44,5 +46,5 @@ def own_parts(
 def page(own: dict[str, Markup], waiting: dict[str, Any], *, is_plain: bool) -> str:
     """Return the page; ``waiting`` is what stands above it, ``is_plain`` tells that none of it does."""
     if is_plain and holes.is_told_nothing_else():
-        return holes.page(PAGE, "home front page", own, lambda: waiting)
+        return holes.page(PAGE, Own(KEY, own), lambda: waiting)
     return render_template(PAGE, **own, **waiting)

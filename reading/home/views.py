@@ -2,13 +2,14 @@
 
 from collections.abc import Container
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup
 
-from reading import clock
+from reading import clock, holes
 from reading.access import public
 from reading.communities import queries as communities
 from reading.communities.models import Community
@@ -35,8 +36,16 @@ GROUPS_SHOWN, EVENTS_NEAR = 3, 3
 YEAR_SECONDS = 365 * 24 * 3600
 
 
+def _own() -> holes.Own | None:
+    """Return what the front page has of a resident for whom nothing waits."""
+    household = front_queries.household(current_user.id)
+    front = _Front.of(household) if household and not request.args else None
+    return holes.Own(front_pages.KEY, front.parts) if front and front.is_plain else None
+
+
 @bp.get("/")
 @public
+@holes.ready(_own)
 def index() -> ResponseReturnValue:
     """What a visitor, a resident or a member of staff comes for."""
     household = front_queries.household(current_user.id) if current_user.is_authenticated else []
@@ -49,14 +58,31 @@ def index() -> ResponseReturnValue:
     return render_template("home/visitor.html", coming=_coming(), compared=queries.how_communities_read())
 
 
+class _Front(NamedTuple):
+    """A resident's front page: its parts, who in the household is grown now, and what else stands above it."""
+
+    parts: dict[str, Markup]
+    grown: list[Member]
+    waits: frozenset[str]
+
+    @classmethod
+    def of(cls, household: list[Member]) -> "_Front":
+        reader, today = _reader_of(household), clock.today()
+        front = front_queries.front(current_user.id, reader, today)
+        near = near_queries.near(reader.path, EVENTS_NEAR)
+        grown = [one for one in household if has_just_grown(one.relation, one.born_on, today)]
+        parts = front_pages.own_parts(household, reader, front, near, (today, _coming()))
+        return cls(parts, grown, front.waits)
+
+    @property
+    def is_plain(self) -> bool:
+        return not (self.grown or self.waits or current_user.reset_at)
+
+
 def _resident_home(household: list[Member]) -> ResponseReturnValue:
-    reader, today = _reader_of(household), clock.today()
-    front = front_queries.front(current_user.id, reader, today)
-    near = near_queries.near(reader.path, EVENTS_NEAR)
-    own = front_pages.own_parts(household, reader, front, near, (today, _coming()))
-    grown = [one for one in household if has_just_grown(one.relation, one.born_on, today)]
-    is_plain = not (grown or front.waits or request.args or current_user.reset_at)
-    return front_pages.page(own, {"grown": grown, **_waiting(front.waits, household)}, is_plain=is_plain)
+    front = _Front.of(household)
+    above = {"grown": front.grown, **_waiting(front.waits, household)}
+    return front_pages.page(front.parts, above, is_plain=front.is_plain and not request.args)
 
 
 def _waiting(there: Container[str], household: list[Member]) -> dict[str, Any]:

@@ -8,13 +8,14 @@ from flask import render_template, request
 from markupsafe import Markup
 
 from reading import holes
+from reading.holes import Own
 from reading.language import chosen_language
 from reading.leaderboards.queries import Board, Line, Person
 from reading.leaderboards.rules import may_rank
 from reading.people.rules import Shown
 from reading.pieces import piece
 
-LINES = "leaderboards/_lines.html"
+LINES, PAGE = "leaderboards/_lines.html", "leaderboards/board.html"
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,15 @@ def _own_line(line: Line, name: str, is_family: bool, measure: str) -> Markup:
     return piece(LINES, "own_line", line.place, name, *told, line.value, measure, is_family)
 
 
+def own(persons: Persons | None, mine: str | None) -> Own:
+    """Return what a board's page has of its reader; ``mine`` is the code of their community."""
+    parts = {"own_place": persons.mine, "rows": persons.rows} if persons else {}
+    return Own(("boards page", request.full_path, mine, persons is None), parts)
+
+
 def page(persons: Persons | None, mine: str | None, make: Callable[[], dict[str, Any]]) -> str:
-    """Return the page of a board; ``mine`` is the code of the reader's community, ``make`` what else the page shows."""
-    own = {"own_place": persons.mine, "rows": persons.rows} if persons else {}
-    shown = {"ranked": persons is not None}
+    """Return the page of a board; ``make`` gives what else the page shows."""
+    theirs, shown = own(persons, mine), {"ranked": persons is not None}
     if not holes.is_told_nothing_else():
-        return render_template("leaderboards/board.html", **own, **shown, **make())
-    key = ("boards page", request.full_path, mine, persons is None)
-    return holes.page("leaderboards/board.html", key, own, lambda: {**shown, **make()})
+        return render_template(PAGE, **theirs.parts, **shown, **make())
+    return holes.page(PAGE, theirs, lambda: {**shown, **make()})

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from reading import clock
+from reading import clock, holes
 from reading.access import public
 from reading.communities import queries as communities
 from reading.finished import the_same_for_everybody
@@ -32,8 +32,17 @@ def index() -> ResponseReturnValue:
     return _board(node, household) if node.level == "community" else _compared(node, household)
 
 
+def _own(code: str) -> holes.Own | None:
+    """Return what the page of a board has of its reader."""
+    node, household = _node(code), _household()
+    if node.code != code:
+        return None
+    return pages.own(_persons(node, _period(), _measure(), household), _home_of(household))
+
+
 @bp.get("/communities/<code>/leaderboard")
 @public
+@holes.ready(_own)
 @the_same_for_everybody
 def board(code: str) -> ResponseReturnValue:
     """The board of a community, township or city; a building's residents stand on their community's."""
@@ -55,17 +64,22 @@ def participation(code: str) -> ResponseReturnValue:
 
 def _board(node: Node, household: list[Any]) -> ResponseReturnValue:
     period, measure = _period(), _measure()
-    persons = None
-    if current_app.config["RANK_PEOPLE"]:
-        board = queries.board(node, period, measure, household)
-        persons = pages.persons_of(board, household, measure)
-    mine = household[0].community_id if household else None
 
     def more() -> dict[str, Any]:
         reading = queries.reading_of(node, period)
         return {"reading": reading, "measure": measure, **_frame(node, period, household)}
 
-    return pages.page(persons, mine, more)
+    return pages.page(_persons(node, period, measure, household), _home_of(household), more)
+
+
+def _persons(node: Node, period: Period, measure: str, household: list[Any]) -> pages.Persons | None:
+    if not current_app.config["RANK_PEOPLE"]:
+        return None
+    return pages.persons_of(queries.board(node, period, measure, household), household, measure)
+
+
+def _home_of(household: list[Any]) -> str | None:
+    return household[0].community_id if household else None
 
 
 def _compared(node: Node, household: list[Any]) -> ResponseReturnValue:
@@ -73,7 +87,7 @@ def _compared(node: Node, household: list[Any]) -> ResponseReturnValue:
     lines = queries.communities_compared(node, period)
     return render_template(
         "leaderboards/compared.html",
-        lines=queries.first_lines(lines, household[0].community_id if household else None),
+        lines=queries.first_lines(lines, _home_of(household)),
         children=communities.children_of(node.code),
         measure=measure,
         **_frame(node, period, household),

@@ -34,7 +34,6 @@ def let_in(account: Account, password: str | None, message: str | None = None) -
     if not present.enter(onward, account, password):
         return None
     session.clear()
-    session.permanent = True
     _say(message)
     return onward
 

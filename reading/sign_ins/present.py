@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 from reading import clock, origin
-from reading.extensions import login
+from reading.extensions import csrf, login
 from reading.people.models import Account, PlainAccount
 from reading.sign_ins import actions, queries
 from reading.sign_ins.models import ADDRESS_LENGTH, DEVICE_LENGTH
@@ -50,7 +50,8 @@ class Present:
 
 def init_app(app: Flask) -> None:
     """Let each request's cookie say who is signed in."""
-    login.look_up = _account
+    login.look_up, login.is_known = _account, is_known
+    csrf.sign_in = here
     app.after_request(_leave_word)
     app.add_template_global(seconds_left)
 
@@ -59,6 +60,12 @@ def here() -> uuid.UUID | None:
     """Return the id of the sign-in that the request was made with; None for nobody."""
     present: Present | None = g.get("present") if current_user.is_authenticated else None
     return present.id if present else None
+
+
+def is_known() -> bool:
+    """Tell whether nothing is to be written about the sign-in, and no new token given to the device."""
+    present: Present | None = g.get("present")
+    return bool(present and not (present.has_other_roles or present.is_to_be_noted))
 
 
 def seconds_left() -> int | None:

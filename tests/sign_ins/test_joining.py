@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from reading.extensions import db
 from reading.people import actions, queries
 from reading.people.models import Account, Consent, Resident
+from reading.sign_ins.rules import RESIDENT_LONGEST
 from tests.cast import PASSWORD, Cast
 from tests.pages import Visitor, fields_of
 
@@ -177,7 +178,7 @@ def test_an_unknown_phone_and_a_wrong_password_are_answered_alike(cast: Cast, vi
     assert len(checked) == 3
 
 
-def test_the_session_is_renewed_at_sign_in_and_lasts(cast: Cast, visitor: Visitor) -> None:
+def test_the_session_is_renewed_at_sign_in_and_the_sign_in_lasts(cast: Cast, visitor: Visitor) -> None:
     page = visitor.get("/sign-in")
     with visitor.client.session_transaction() as before:
         before["planted"] = "by somebody else"
@@ -186,7 +187,9 @@ def test_the_session_is_renewed_at_sign_in_and_lasts(cast: Cast, visitor: Visito
     with visitor.client.session_transaction() as after:
         assert "planted" not in after
         assert after.get("csrf_token") != token
-        assert after.permanent
+    held = visitor.client.get_cookie(visitor.app.config["SIGN_IN_COOKIE_NAME"])
+    assert held is not None
+    assert held.max_age == RESIDENT_LONGEST.total_seconds()
 
 
 def test_signing_out_takes_a_form_and_forgets(cast: Cast, visitor: Visitor) -> None:
