@@ -52,6 +52,12 @@ class SignedIn(LoginManager):
         """Let ``app`` ask who is signed in."""
         app.login_manager = self  # type: ignore[attr-defined]
 
+    def reader(self) -> Any:
+        """Return who is signed in, as ``current_user`` does, which looks for them anew each time it is touched."""
+        if "_login_user" not in g:
+            self._load_user()
+        return g._login_user
+
     def _load_user(self) -> None:
         g._login_user = self.look_up() or self.anonymous_user()
 

@@ -10,10 +10,10 @@ that Flask does around a call: what it writes, refuses and remembers is for thos
 
 import uuid
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from flask import Flask, current_app, render_template, request, session
-from flask_login import current_user
+from flask import Flask, Request, current_app, render_template, request, session
 from markupsafe import Markup, escape
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -35,6 +35,7 @@ BEGINS, ENDS, CUT = "\ue000", "\ue001", "\ue002"
 PAGE = ("Content-Type", "text/html; charset=utf-8")
 
 
+@cache
 def _mark(name: str) -> Markup:
     return Markup(f"{BEGINS}{name}{ENDS}")
 
@@ -90,35 +91,37 @@ def ready(own: Callable[..., Own | None]) -> Callable[[View], View]:
 
 def _early() -> Ready | None:
     """Return the answer, where all of it is kept but the reader's own."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    own: Callable[..., Own | None] | None = getattr(view, "ready", None)
-    if own is None or request.method != "GET" or OTHER_SITE in request.environ:
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    own = getattr(app.view_functions.get(asked.endpoint or ""), "ready", None)
+    if own is None or asked.method != "GET" or OTHER_SITE in asked.environ:
         return None
     try:
-        found = own(**(request.view_args or {})) if _is_owed_nothing_else() else None
+        found: Own | None = own(**(asked.view_args or {})) if _is_owed_nothing_else() else None
     except (HTTPException, SQLAlchemyError):
         return None  # The view comes upon it again, and tells it.
     parts = shelf().get(_key(found)) if found else None
     if found is None or parts is None:
         return None
-    if current_app.config["LOG"] != "plain":
-        assert request.url_rule is not None  # or there were no view
-        logs.write(request.environ, request.url_rule.rule, request.view_args, 200, current_user.id)
     filled = _fill(parts, found)
-    if packing.chosen(request.headers.get("Accept-Encoding", ""), packing.ONCE) == "gzip":
+    if app.config["LOG"] != "plain":
+        assert asked.url_rule is not None  # or there were no view
+        logs.write(asked.environ, asked.url_rule.rule, asked.view_args, 200, login.reader().id)
+    if packing.chosen(asked.environ.get("HTTP_ACCEPT_ENCODING", ""), packing.ONCE) == "gzip":
         return Ready([PAGE, ("Content-Encoding", "gzip")], packing.together(filled))
-    return Ready([PAGE], b"".join(one.plain for one in filled))
+    return Ready([PAGE], b"".join([one.plain for one in filled]))
 
 
 def _is_owed_nothing_else() -> bool:
     """Tell whether nothing is to be written about the reader or their device, and nothing sent but the page."""
-    return is_told_nothing_else() and login.is_known() and account_tag.is_told(current_user.id)
+    return is_told_nothing_else() and login.is_known() and account_tag.is_told(login.reader().id)
 
 
 def is_told_nothing_else() -> bool:
     """Tell whether the reader is a resident whose page has nothing on top: no message, no mark unsent."""
-    is_member = current_user.is_authenticated and not current_user.is_staff
-    return is_member and not session.get("_flashes") and UNSENT_COOKIE not in request.cookies
+    reader = login.reader()
+    is_member = reader.is_authenticated and not reader.is_staff
+    return is_member and UNSENT_COOKIE not in request.cookies and not session.get("_flashes")
 
 
 def page(template: str, own: Own, make: Callable[[], dict[str, Any]]) -> str:
@@ -129,7 +132,7 @@ def page(template: str, own: Own, make: Callable[[], dict[str, Any]]) -> str:
     parts = shelf().get(_key(own))
     if parts is None:
         holes: dict[str, Any] = {name: _mark(name) for name in own.parts}
-        strange = {"current_account": Member(current_user.id), "csrf_token": lambda: TOKEN}
+        strange = {"current_account": Member(login.reader().id), "csrf_token": lambda: TOKEN}
         whole = render_template(template, **make(), **holes, **strange)
         parts = [
             _part(one) for one in whole.replace(BEGINS, CUT + BEGINS).replace(ENDS, ENDS + CUT).split(CUT)
@@ -149,5 +152,5 @@ def _part(text: str) -> Part | str:
 def _fill(parts: list[Part | str], own: Own) -> list[Part]:
     """Return the page's parts: those that are kept, and the reader's own in the place of the marks."""
     filled: dict[str, str] = {_mark(name): text for name, text in own.parts.items()}
-    filled |= {NAME: escape(current_user.name), TOKEN: csrf.token()}
+    filled[NAME], filled[TOKEN] = escape(login.reader().name), csrf.token()
     return [packing.passing_part(filled[one].encode()) if isinstance(one, str) else one for one in parts]

@@ -28,9 +28,9 @@ def piece(template: str, macro: str, *args: Any) -> Markup:
     The macro may read nothing but its arguments: no value of the page, no moment, nobody signed in. Of what lies
     inside an argument, text is plain text: a ``Markup`` there would be taken for the same text unescaped.
     """
-    environment = current_app.jinja_env
-    made = _made.__wrapped__ if current_app.debug else _made
-    return made(environment, template, macro, chosen_language(), *args)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    made = _made.__wrapped__ if app.debug else _made
+    return made(app.jinja_env, template, macro, chosen_language(), *args)
 
 
 # Typed, since ``Markup("<b>")`` equals the text it is made of, and 1 equals True.

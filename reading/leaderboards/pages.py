@@ -1,8 +1,9 @@
 """The page of a board: what is one's own in it, made of remembered pieces; the rest is kept (``reading/holes.py``)."""
 
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import render_template, request
 from markupsafe import Markup
@@ -37,20 +38,39 @@ def persons_of(board: Board, household: Sequence[Person], measure: str) -> Perso
 
 
 def _list(board: Board, household: Sequence[Person], first: Line | None, measure: str) -> Markup:
-    language = chosen_language()
-    made = board.made.get(language)
-    if made is None:
-        made = board.made[language] = {line.resident_id: _line(line, measure) for line in board.lines}
+    made = _made(board, measure)
     names = {one.id: one.name for one in household}
-    rows = [
-        _own_line(line, names[line.resident_id], line.resident_id != first.resident_id, measure)
-        if line is not None and first is not None and line.resident_id in names
-        else made[line.resident_id]
-        if line is not None
-        else piece(LINES, "gap")
-        for line in board.rows
-    ]
+
+    def own(line: Line) -> Markup:
+        is_family = first is not None and line.resident_id != first.resident_id
+        return _own_line(line, names[line.resident_id], is_family, measure)
+
+    if board.is_own_below:
+        rows = [made.whole, *(own(line) if line is not None else piece(LINES, "gap") for line in board.below)]
+    else:
+        rows = [
+            piece(LINES, "gap") if line is None
+            else own(line) if line.resident_id in names
+            else made.lines[line.resident_id]
+            for line in board.rows
+        ]  # fmt: skip
     return Markup('<ol class="board">' + "".join(rows) + "</ol>") if rows else Markup()
+
+
+class _Made(NamedTuple):
+    """The first lines of a board as its page has them: each, and all of them one after another."""
+
+    lines: dict[uuid.UUID, Markup]
+    whole: Markup
+
+
+def _made(board: Board, measure: str) -> _Made:
+    language = chosen_language()
+    made: _Made | None = board.made.get(language)
+    if made is None:
+        lines = {line.resident_id: _line(line, measure) for line in board.lines}
+        made = board.made[language] = _Made(lines, Markup("").join(lines.values()))
+    return made
 
 
 def _line(line: Line, measure: str) -> Markup:

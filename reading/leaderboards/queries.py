@@ -99,7 +99,7 @@ class Board:
     lines: list[Line]
     own: list[Line]
     shown: int
-    made: dict[str, dict[uuid.UUID, Any]] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict)
 
     @property
     def rows(self) -> list[Line | None]:
@@ -107,7 +107,26 @@ class Board:
         lines = self.lines if may_rank(self.shown) else []
         there = {line.resident_id for line in lines}
         further = [line for line in self.own if line.resident_id not in there]
-        return with_own(lines, further, complete=self.shown <= BOARD_LENGTH)
+        return with_own(lines, further, complete=self.is_whole)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no line is left out for want of room."""
+        return self.shown <= BOARD_LENGTH
+
+    @property
+    def is_own_below(self) -> bool:
+        """Whether each line of one's own, if there is any, stands below all the others, as most people's do."""
+        if not self.lines or not may_rank(self.shown):
+            return False
+        last = self.lines[-1].value
+        return all(line.value < last for line in self.own)
+
+    @property
+    def below(self) -> list[Line | None]:
+        """As :attr:`rows`, without the lines above one's own: for whom :attr:`is_own_below`."""
+        gap: list[Line | None] = [None] if self.own and not self.is_whole else []
+        return gap + sorted(self.own, key=lambda line: -line.value)
 
 
 class Person(Protocol):
@@ -139,7 +158,7 @@ def board(node: Place, period: Period, measure: str, household: Sequence[Person]
     In a community counts what was earned there; above it a person's sum over the subtree.
     """
     key = ("boards first", node.code, period.key, measure)
-    made: dict[str, dict[uuid.UUID, Any]]
+    made: dict[str, Any]
     lines, made = kept(key, lambda: (_first(node, period, measure), {}))
     own = own_lines(node, period, measure, household)
     return Board(lines, own, ranks(node, period.key, measure).shown, made)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask import Flask, Response, current_app, g, request
-from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -58,7 +57,8 @@ def init_app(app: Flask) -> None:
 
 def here() -> uuid.UUID | None:
     """Return the id of the sign-in that the request was made with; None for nobody."""
-    present: Present | None = g.get("present") if current_user.is_authenticated else None
+    login.reader()  # who puts it there
+    present: Present | None = g.get("present")
     return present.id if present else None
 
 
