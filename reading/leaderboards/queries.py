@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Select, bindparam, case, select
+from sqlalchemy import Select, and_, bindparam, case, select
 
 from reading.communities import queries as communities
 from reading.communities.models import Community
@@ -40,14 +40,27 @@ NAMED = select(*NAMES).where(
     PEOPLE.id.in_(bindparam("ids", expanding=True)), PEOPLE.show_as != "hidden", PEOPLE.left_at.is_(None)
 )
 
+
 # As `people.queries.household`, without the whole records: who is signed in is looked up for every page.
-HOUSEHOLD = Plain(
-    lambda: (
-        select(*NAMES)
-        .where(PEOPLE.account_id == told("account", PEOPLE.account_id.type), PEOPLE.left_at.is_(None))
-        .order_by(case((PEOPLE.relation == "self", 0), else_=1), PEOPLE.created_at, PEOPLE.id)
-    )
-)
+def _household(*more: Any) -> Select[Any]:
+    theirs = PEOPLE.account_id == told("account", PEOPLE.account_id.type), PEOPLE.left_at.is_(None)
+    oneself_first = case((PEOPLE.relation == "self", 0), else_=1)
+    return select(*NAMES, *more).where(*theirs).order_by(oneself_first, PEOPLE.created_at, PEOPLE.id)
+
+
+def _household_here(measure: str) -> Plain:
+    """Return the household and what each has in a community: a board's page asks for both, and seldom for more."""
+
+    def made() -> Select[Any]:
+        here = KEPT.community_id == told("code", KEPT.community_id.type)
+        standing = and_(KEPT.resident_id == PEOPLE.id, KEPT.period == told("period", KEPT.period.type), here)
+        tables = Resident.__table__.outerjoin(Standing.__table__, standing)
+        return _household(KEPT[measure]).select_from(tables)
+
+    return Plain(made)
+
+
+HOUSEHOLD, HOUSEHOLD_HERE = Plain(_household), {one: _household_here(one) for one in MEASURES}
 
 
 def _here(measure: str) -> Plain:
@@ -152,21 +165,40 @@ class Named(NamedTuple):
     community_id: str
 
 
-def board(node: Place, period: Period, measure: str, household: Sequence[Person] = ()) -> Board:
+def board(
+    node: Place,
+    period: Period,
+    measure: str,
+    household: Sequence[Person] = (),
+    has: Mapping[uuid.UUID, int] | None = None,
+) -> Board:
     """Return the board of a community, township or city: only people who chose to be shown, and one's own.
 
-    In a community counts what was earned there; above it a person's sum over the subtree.
+    In a community counts what was earned there; above it a person's sum over the subtree. ``has`` is
+    :func:`values_of` the household, where it was read with it.
     """
     key = ("boards first", node.code, period.key, measure)
     made: dict[str, Any]
     lines, made = kept(key, lambda: (_first(node, period, measure), {}))
-    own = own_lines(node, period, measure, household)
+    own = own_lines(node, period, measure, household, has)
     return Board(lines, own, ranks(node, period.key, measure).shown, made)
 
 
 def household(account_id: uuid.UUID) -> list[Named]:
     """Return the residents an account looks after, oneself first, as :class:`Person` with their ``community_id``."""
     return [Named(*row) for row in HOUSEHOLD.look({"account": account_id})]
+
+
+def household_on(
+    place: Place, period: Period, measure: str, account_id: uuid.UUID
+) -> tuple[list[Named], dict[uuid.UUID, int]]:
+    """Return :func:`household` and :func:`values_of` it: of a community's board in one statement."""
+    if place.level != "community":
+        people = household(account_id)
+        return people, values_of(place, period, measure, [one.id for one in people])
+    asked = {"account": account_id, "period": period.key, "code": place.code}
+    rows = HOUSEHOLD_HERE[measure].look(asked)
+    return [Named(*row[:-1]) for row in rows], {row[0]: row[-1] or 0 for row in rows}
 
 
 def _first(node: Place, period: Period, measure: str) -> list[Line]:
@@ -181,11 +213,18 @@ def _first(node: Place, period: Period, measure: str) -> list[Line]:
     return [_line(place, value, row, names) for place, (row, value) in zip(found, rows, strict=True)]
 
 
-def own_lines(node: Place, period: Period, measure: str, household: Sequence[Person]) -> list[Line]:
+def own_lines(
+    node: Place,
+    period: Period,
+    measure: str,
+    household: Sequence[Person],
+    has: Mapping[uuid.UUID, int] | None = None,
+) -> list[Line]:
     """Return the lines of these residents alone: where each stands, or would stand if shown."""
     if not household:
         return []
-    has = values_of(node, period, measure, [one.id for one in household])
+    if has is None:
+        has = values_of(node, period, measure, [one.id for one in household])
     values = {value for value in has.values() if value}
     ahead = ranks(node, period.key, measure).ahead_of(values) if values else {}
     lines = []

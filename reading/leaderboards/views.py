@@ -1,5 +1,6 @@
 """Pages of the boards: one community's, township's or city's, and communities compared."""
 
+import uuid
 from typing import Any, NoReturn
 
 from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
@@ -34,10 +35,11 @@ def index() -> ResponseReturnValue:
 
 def _own(code: str) -> holes.Own | None:
     """Return what the page of a board has of its reader."""
-    node, household = _node(code), _household()
+    node, period, measure = _node(code), _period(), _measure()
     if node.code != code:
         return None
-    return pages.own(_persons(node, _period(), _measure(), household), _home_of(household))
+    household, has = queries.household_on(node, period, measure, current_user.id)
+    return pages.own(_persons(node, period, measure, household, has), _home_of(household))
 
 
 @bp.get("/communities/<code>/leaderboard")
@@ -72,10 +74,17 @@ def _board(node: Node, household: list[Any]) -> ResponseReturnValue:
     return pages.page(_persons(node, period, measure, household), _home_of(household), more)
 
 
-def _persons(node: Node, period: Period, measure: str, household: list[Any]) -> pages.Persons | None:
+def _persons(
+    node: Node,
+    period: Period,
+    measure: str,
+    household: list[Any],
+    has: dict[uuid.UUID, int] | None = None,
+) -> pages.Persons | None:
     if not current_app.config["RANK_PEOPLE"]:
         return None
-    return pages.persons_of(queries.board(node, period, measure, household), household, measure)
+    board = queries.board(node, period, measure, household, has)
+    return pages.persons_of(board, household, measure)
 
 
 def _home_of(household: list[Any]) -> str | None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, TypeVar, cast
 
 from flask_login import current_user
-from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, case, false, or_, select
 from sqlalchemy.orm import joinedload, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
@@ -58,18 +58,21 @@ def account_by_phone(phone: str | None) -> Account | None:
     return db.session.scalar(select(Account).where(Account.phone == phone)) if phone else None
 
 
+# Made once: whoever is signed in and opens a page of their own is looked for with it.
+_HOUSEHOLD = (
+    select(Resident)
+    .where(Resident.account_id == bindparam("account", type_=Uuid()), Resident.left_at.is_(None))
+    .order_by(case((Resident.relation == "self", 0), else_=1), Resident.created_at, Resident.id)
+    .options(joinedload(Resident.home), joinedload(Resident.community))
+)
+
+
 def household(account_id: uuid.UUID) -> list[Resident]:
     """Return the residents an account looks after: oneself first, then in the order they were added.
 
     Who wished to leave is no longer among them.
     """
-    found = (
-        select(Resident)
-        .where(Resident.account_id == account_id, Resident.left_at.is_(None))
-        .order_by(case((Resident.relation == "self", 0), else_=1), Resident.created_at, Resident.id)
-        .options(joinedload(Resident.home), joinedload(Resident.community))
-    )
-    return list(db.session.scalars(found))
+    return list(db.session.scalars(_HOUSEHOLD, {"account": account_id}))
 
 
 def own_person(account_id: uuid.UUID) -> Resident | None:
