@@ -21,8 +21,7 @@ from reading.kept import kept
 from reading.leaderboards.nodes import BELOW, TREE, span
 from reading.leaderboards.rules import BOARD_LENGTH, MEASURES
 from reading.plain import Plain, numbered, told
-from reading.points.models import Standing
-from reading.points.rules import ALL_TIME
+from reading.points.models import IS_ALL_TIME, Standing
 
 KEPT = Standing.__table__.c
 IS_SHOWN = text("is_shown")  # As the index says it: SQLite would not know `is_shown = 1` for the same.
@@ -153,7 +152,7 @@ def _first(measure: str, most: Any, *conditions: Any) -> Select[Any]:
 
 def _several(measure: str, *conditions: Any) -> Select[Any]:
     """Return what people have who have standings in several places."""
-    several = select(KEPT.resident_id).where(text(f"period = '{ALL_TIME}'")).group_by(KEPT.resident_id)
+    several = select(KEPT.resident_id).where(text(IS_ALL_TIME)).group_by(KEPT.resident_id)
     movers = several.having(func.count() > 1).subquery()
     theirs = select(KEPT.resident_id, KEPT[measure]).join(movers, movers.c.resident_id == KEPT.resident_id)
     return theirs.join(Community.__table__, TREE.code == KEPT.community_id).where(*conditions)
