@@ -94,7 +94,7 @@ def _early() -> Ready | None:
     asked: Request = request._get_current_object()  # type: ignore[attr-defined]
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     own = getattr(app.view_functions.get(asked.endpoint or ""), "ready", None)
-    if own is None or asked.method != "GET" or OTHER_SITE in asked.environ:
+    if own is None or not shelf() or asked.method != "GET" or OTHER_SITE in asked.environ:
         return None
     try:
         found: Own | None = own(**(asked.view_args or {})) if _is_owed_nothing_else() else None
@@ -103,11 +103,14 @@ def _early() -> Ready | None:
     parts = shelf().get(_key(found)) if found else None
     if found is None or parts is None:
         return None
+    way = packing.chosen(asked.environ.get("HTTP_ACCEPT_ENCODING", ""), packing.ONCE)
+    if way == "br":
+        return None  # Of a phone that knows no gzip: its parts cannot be packed ahead.
     filled = _fill(parts, found)
     if app.config["LOG"] != "plain":
         assert asked.url_rule is not None  # or there were no view
         logs.write(asked.environ, asked.url_rule.rule, asked.view_args, 200, login.reader().id)
-    if packing.chosen(asked.environ.get("HTTP_ACCEPT_ENCODING", ""), packing.ONCE) == "gzip":
+    if way:
         return Ready([PAGE, ("Content-Encoding", "gzip")], packing.together(filled))
     return Ready([PAGE], b"".join([one.plain for one in filled]))
 

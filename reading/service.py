@@ -15,8 +15,8 @@ class Service(Flask):
     """A Flask app whose session is opened when it is asked for, and whose functions are called as they are."""
 
     session_interface = Sessions()
-    # Gives the answer where it is ready before a view is called (reading/holes.py).
-    early: Callable[[], Any]
+    # Gives the answer where it is ready before a view is called (reading/holes.py); here it never is.
+    early: Callable[[], Any] = staticmethod(lambda: None)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return ``func``: nothing here is a coroutine, and asking that of each function costs more than most do."""

@@ -56,6 +56,23 @@ def test_each_request_is_one_line_with_its_number_time_and_route(
     }  # fmt: skip
 
 
+def test_a_page_that_is_ready_for_its_reader_is_the_same_line(
+    logging_app: Flask, cast: Cast, written
+) -> None:
+    logging_app.config["KEPT_SECONDS"] = 5
+    visitor = Visitor(logging_app).sign_in(cast.resident)
+    for _time in range(3):
+        visitor.get("/communities/410581001001/leaderboard")
+    told = lines(written())
+    assert len(told) == 3
+    for line in told:
+        for name in ("at", "ms", "request_id"):
+            assert line.pop(name) is not None
+    assert told[0] == told[1] == told[2]
+    assert told[2]["actor"] == str(cast.account("resident").id)
+    assert told[2]["route"] == "/communities/<code>/leaderboard"
+
+
 def test_a_page_that_is_kept_is_a_line_too(logging_app: Flask, cast: Cast, written) -> None:
     logging_app.config["KEPT_SECONDS"] = 5
     told = []

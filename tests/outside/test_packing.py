@@ -6,7 +6,7 @@ import brotli
 import pytest
 from flask import Flask
 
-from reading.packing import chosen
+from reading.packing import chosen, part, passing_part, together
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,11 @@ def test_what_is_short_or_packed_already_is_sent_as_it_is(app: Flask) -> None:
         answer = client.get(path, headers={"Accept-Encoding": "br"})
         assert answer.status_code == 200
         assert "Content-Encoding" not in answer.headers
+
+
+@pytest.mark.parametrize("texts", [[b""], [b"a"], [b"", b"b" * 199, b"c" * 200, b"d" * 70_000, b""]])
+def test_parts_packed_by_themselves_are_one_text_together(texts: list[bytes]) -> None:
+    for made in (part, passing_part):
+        assert gzip.decompress(together(made(one) for one in texts)) == b"".join(texts)
+    mixed = [part(one) if place % 2 else passing_part(one) for place, one in enumerate(texts)]
+    assert gzip.decompress(together(mixed)) == b"".join(texts)

@@ -1,0 +1,143 @@
+"""A resident's page is answered before a view is called, and is the very answer the view would have given."""
+
+import gzip
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+from werkzeug.test import TestResponse
+
+from reading.extensions import db
+from reading.intake import OTHER_SITE
+from reading.people.models import Account
+from reading.sign_ins.models import SignIn
+from tests.cast import Cast
+from tests.clock import TestClock
+from tests.leaderboards.readers import HOME, crowd, stand
+from tests.pages import Visitor
+
+BOARD = f"/communities/{HOME}/leaderboard"
+TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
+PATHS = ("/", BOARD, f"{BOARD}?by=days")
+
+
+@pytest.fixture
+def called(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The app as a town runs it; holds the endpoints whose views were called."""
+    app.config["KEPT_SECONDS"] = 5
+    seen: list[str] = []
+    dispatch = app.dispatch_request
+
+    def noted() -> Any:
+        seen.append("called")
+        return dispatch()
+
+    monkeypatch.setattr(app, "dispatch_request", noted)
+    return seen
+
+
+def ready(visitor: Visitor, called: list[str], path: str) -> bool:
+    """Open the page often enough that it is kept, and tell whether the view is called then."""
+    for _time in range(2):
+        visitor.get(path)
+    called.clear()
+    visitor.get(path)
+    return not called
+
+
+def seen(moment: datetime) -> None:
+    """Let each device have been seen at this moment for the last time."""
+    db.session.execute(update(SignIn).values(seen_at=moment, token_at=moment))
+    db.session.commit()
+
+
+def ask(visitor: Visitor, path: str, **headers: str) -> TestResponse:
+    return visitor.client.get(path, headers={**visitor.headers, **headers})
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("packs", ["", "gzip, deflate, br"])
+def test_the_answer_is_the_views(app: Flask, cast: Cast, called: list[str], path: str, packs: str) -> None:
+    crowd(12)
+    stand(cast.resident, 7)
+    db.session.commit()
+    visitor = Visitor(app).sign_in(cast.resident)
+    headers = {"Accept-Encoding": packs} if packs else {}
+    ask(visitor, path, **headers)
+    app.extensions["finished"].clear()
+    made = ask(visitor, path, **headers)
+    called.clear()
+    answered = ask(visitor, path, **headers)
+    assert called == []
+    texts = [gzip.decompress(one.data) if packs else one.data for one in (made, answered)]
+    assert TOKEN.sub(b"", texts[0]) == TOKEN.sub(b"", texts[1])
+    assert "张晓明" in texts[1].decode()
+    differing = ("Content-Length", "X-Request-Id")
+    told = [sorted(pair for pair in one.headers if pair[0] not in differing) for one in (made, answered)]
+    assert told[0] == told[1]
+    assert int(answered.headers["Content-Length"]) == len(answered.data)
+
+
+def test_who_may_not_be_answered_so_is_not(
+    app: Flask, cast: Cast, called: list[str], clock: TestClock
+) -> None:
+    crowd(12)
+    visitor = Visitor(app).sign_in(cast.resident)
+    assert ready(visitor, called, "/")
+    assert ready(visitor, called, BOARD)
+    # A member of staff, who has another frame; a message to be told; a mark unsent.
+    assert not ready(Visitor(app).sign_in(cast.librarian), called, BOARD)
+    with visitor.client.session_transaction() as session:
+        session["_flashes"] = [("success", "told once")]
+    assert "told once" in visitor.get("/").text
+    assert "told once" not in visitor.get("/").text
+    assert ready(visitor, called, "/")
+    visitor.client.set_cookie("unsent", "told by no page")
+    assert not ready(visitor, called, "/")
+    visitor.client.delete_cookie("unsent")
+    # Another of the household is asked for: made as a whole; and what cannot be is told.
+    assert not ready(visitor, called, f"/?reader={cast.child.id}")
+    visitor.get("/?reader=nobody", 404)
+    visitor.get(f"{BOARD}?by=password", 404)
+    # A device that was not seen for long is noted, once.
+    seen(clock() - timedelta(hours=30))
+    called.clear()
+    visitor.get("/")
+    assert called
+    assert ready(visitor, called, "/")
+    # A device without the account's tag is given it.
+    visitor.client.delete_cookie("account")
+    called.clear()
+    assert visitor.get("/").response.headers.getlist("Set-Cookie")
+    assert called
+
+
+def test_a_closed_account_and_a_lapsed_sign_in_are_answered_nothing(
+    app: Flask, cast: Cast, called: list[str], clock: TestClock
+) -> None:
+    crowd(12)
+    visitor, other = Visitor(app).sign_in(cast.resident), Visitor(app).sign_in(cast.neighbour)
+    assert ready(visitor, called, BOARD)
+    assert ready(other, called, BOARD)
+    closed = update(Account).where(Account.id == cast.resident.account_id)
+    db.session.execute(closed.values(disabled_at=clock()))
+    db.session.commit()
+    assert "Sign out" not in str(visitor.get(BOARD).soup)
+    seen(clock() - timedelta(days=31))
+    assert "Sign out" not in str(other.get(BOARD).soup)
+
+
+def test_only_looking_is_answered_so(app: Flask, cast: Cast, called: list[str]) -> None:
+    crowd(12)
+    visitor = Visitor(app).sign_in(cast.resident)
+    assert ready(visitor, called, BOARD)
+    assert visitor.client.get(BOARD, environ_overrides={OTHER_SITE: True}).status_code == 400
+    head = visitor.client.head(BOARD, headers=visitor.headers)
+    assert head.status_code == 200
+    assert head.data == b""
+    # A phone that knows brotli alone is sent that, by the view.
+    assert ask(visitor, BOARD, **{"Accept-Encoding": "br"}).headers["Content-Encoding"] == "br"
+    assert visitor.client.post(BOARD, headers=visitor.headers).status_code == 405
