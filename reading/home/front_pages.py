@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from reading import holes
 from reading.holes import Own
-from reading.home.front_queries import Front, Member
+from reading.home.front_queries import Front
 from reading.home.near_queries import Coming
+from reading.people.member_queries import Member
 from reading.pieces import piece
 
 PIECES, PAGE = "home/_front.html", "home/resident.html"

@@ -1,4 +1,4 @@
-"""What a resident's front page shows, in three statements made once; and what is on near by, kept for all alike.
+"""What a resident's front page shows, in statements made once; and what is on near by, kept for all alike.
 
 Most people open this page and nothing else, so nothing here loads whole records: plain tables, and one UNION of all
 that is the household's own. Through the ORM the same page took thirteen statements and ten times as long.
@@ -20,6 +20,7 @@ from reading.kept import kept
 from reading.leaderboards.rules import place_below
 from reading.learning_days import queries as learning_days
 from reading.learning_days.rules import run_of_months
+from reading.people.member_queries import Member
 from reading.plain import Plain
 from reading.points.rules import month_key, parse_period
 
@@ -27,8 +28,7 @@ from reading.points.rules import month_key, parse_period
 EVENING_IS_OVER = timedelta(days=2)
 
 
-_HOUSEHOLD, _FRONT = Plain(lambda: statements.HOUSEHOLD), Plain(lambda: statements.FRONT)
-_AHEAD = Plain(lambda: statements.AHEAD)
+_FRONT, _AHEAD = Plain(lambda: statements.FRONT), Plain(lambda: statements.AHEAD)
 
 
 class Row(NamedTuple):
@@ -42,19 +42,6 @@ class Row(NamedTuple):
     more: str
     one: int
     two: int
-
-
-class Member(NamedTuple):
-    """One of the household, as far as the front page names them; ``path`` is their community's."""
-
-    id: uuid.UUID
-    name: str
-    relation: str
-    born_on: date | None
-    show_as: str
-    community_id: str
-    community: str
-    path: str
 
 
 class Reading(NamedTuple):
@@ -87,11 +74,6 @@ class Front:
     place: int | None
     groups: tuple[Group, ...]
     waits: frozenset[str]
-
-
-def household(account_id: uuid.UUID) -> list[Member]:
-    """Return whom an account looks after, as ``people.queries.household`` does: without who wished to leave."""
-    return [Member(*row) for row in _HOUSEHOLD.look({"account": account_id})]
 
 
 def front(account_id: uuid.UUID, reader: Member, today: date) -> Front:

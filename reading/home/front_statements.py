@@ -14,7 +14,6 @@ from sqlalchemy import (
     String,
     Uuid,
     bindparam,
-    case,
     cast,
     exists,
     func,
@@ -60,16 +59,6 @@ _notices, _helpers = Notice.__table__.alias("n"), Helper.__table__.alias("h")
 
 _NO_TEXT, _ZERO = literal_column("''", String()), literal_column("0", Integer())
 _OF_HOUSEHOLD = (_residents.c.account_id == ACCOUNT, _residents.c.left_at.is_(None))
-
-HOUSEHOLD = (
-    select(
-        _residents.c.id, _residents.c.name, _residents.c.relation, _residents.c.born_on, _residents.c.show_as,
-        _residents.c.community_id, _communities.c.short_name, _communities.c.path,
-    )
-    .join(_communities, _communities.c.code == _residents.c.community_id)
-    .where(*_OF_HOUSEHOLD)
-    .order_by(case((_residents.c.relation == "self", 0), else_=1), _residents.c.created_at, _residents.c.id)
-)  # fmt: skip
 
 
 def _row(kind: str, **told: Any) -> Select[Any]:

@@ -18,12 +18,12 @@ from reading.events.models import Event
 from reading.forms import parse_uuid
 from reading.groups import queries as groups
 from reading.home import front_pages, front_queries, near_queries, queries, rules
-from reading.home.front_queries import Member
 from reading.language import LANGUAGE_COOKIE, LANGUAGES, TEXT_SIZE_COOKIE, TEXT_SIZES
 from reading.learning_days import queries as stamps
 from reading.learning_days.rules import next_learning_day
 from reading.paths import next_or
 from reading.people import queries as people
+from reading.people.member_queries import Member, members
 from reading.people.models import Resident
 from reading.people.rules import has_just_grown
 from reading.points.rules import Period
@@ -38,7 +38,7 @@ YEAR_SECONDS = 365 * 24 * 3600
 
 def _own() -> holes.Own | None:
     """Return what the front page has of a resident for whom nothing waits."""
-    household = front_queries.household(current_user.id)
+    household = members(current_user.id)
     front = _Front.of(household) if household and not request.args else None
     return holes.Own(front_pages.KEY, front.parts) if front and front.is_plain else None
 
@@ -48,7 +48,7 @@ def _own() -> holes.Own | None:
 @holes.ready(_own)
 def index() -> ResponseReturnValue:
     """What a visitor, a resident or a member of staff comes for."""
-    household = front_queries.household(current_user.id) if current_user.is_authenticated else []
+    household = members(current_user.id) if current_user.is_authenticated else []
     if household:
         return _resident_home(household)
     if current_user.is_authenticated and rights.of_household(current_user.id):

@@ -24,6 +24,7 @@ from reading.leaderboards.nodes import community_of as community_of
 from reading.leaderboards.nodes import node as node
 from reading.leaderboards.ranks import ranks
 from reading.leaderboards.rules import BOARD_LENGTH, MEASURES, may_rank, place_below, places, with_own
+from reading.people.member_queries import members
 from reading.people.models import Resident
 from reading.people.rules import Shown, shown_name
 from reading.plain import Plain, any_of, numbered, told
@@ -41,13 +42,6 @@ NAMED = select(*NAMES).where(
 )
 
 
-# As `people.queries.household`, without the whole records: who is signed in is looked up for every page.
-def _household(*more: Any) -> Select[Any]:
-    theirs = PEOPLE.account_id == told("account", PEOPLE.account_id.type), PEOPLE.left_at.is_(None)
-    oneself_first = case((PEOPLE.relation == "self", 0), else_=1)
-    return select(*NAMES, *more).where(*theirs).order_by(oneself_first, PEOPLE.created_at, PEOPLE.id)
-
-
 def _household_here(measure: str) -> Plain:
     """Return the household and what each has in a community: a board's page asks for both, and seldom for more."""
 
@@ -55,12 +49,15 @@ def _household_here(measure: str) -> Plain:
         here = KEPT.community_id == told("code", KEPT.community_id.type)
         standing = and_(KEPT.resident_id == PEOPLE.id, KEPT.period == told("period", KEPT.period.type), here)
         tables = Resident.__table__.outerjoin(Standing.__table__, standing)
-        return _household(KEPT[measure]).select_from(tables)
+        theirs = PEOPLE.account_id == told("account", PEOPLE.account_id.type), PEOPLE.left_at.is_(None)
+        oneself_first = case((PEOPLE.relation == "self", 0), else_=1)
+        found = select(*NAMES, KEPT[measure]).select_from(tables).where(*theirs)
+        return found.order_by(oneself_first, PEOPLE.created_at, PEOPLE.id)
 
     return Plain(made)
 
 
-HOUSEHOLD, HOUSEHOLD_HERE = Plain(_household), {one: _household_here(one) for one in MEASURES}
+HOUSEHOLD_HERE = {one: _household_here(one) for one in MEASURES}
 
 
 def _here(measure: str) -> Plain:
@@ -145,12 +142,20 @@ class Board:
 class Person(Protocol):
     """A resident as a line of their own needs them: the row, or what was read of it."""
 
-    id: Any
-    name: Any
-    show_as: Any
-    nickname: Any
-    relation: Any
-    child_number: Any
+    @property
+    def id(self) -> Any: ...
+    @property
+    def name(self) -> Any: ...
+    @property
+    def show_as(self) -> Any: ...
+    @property
+    def nickname(self) -> Any: ...
+    @property
+    def relation(self) -> Any: ...
+    @property
+    def child_number(self) -> Any: ...
+    @property
+    def community_id(self) -> Any: ...
 
 
 class Named(NamedTuple):
@@ -184,17 +189,12 @@ def board(
     return Board(lines, own, ranks(node, period.key, measure).shown, made)
 
 
-def household(account_id: uuid.UUID) -> list[Named]:
-    """Return the residents an account looks after, oneself first, as :class:`Person` with their ``community_id``."""
-    return [Named(*row) for row in HOUSEHOLD.look({"account": account_id})]
-
-
 def household_on(
     place: Place, period: Period, measure: str, account_id: uuid.UUID
-) -> tuple[list[Named], dict[uuid.UUID, int]]:
-    """Return :func:`household` and :func:`values_of` it: of a community's board in one statement."""
+) -> tuple[Sequence[Person], dict[uuid.UUID, int]]:
+    """Return ``people.member_queries.members`` and :func:`values_of` it: of a community's board in one statement."""
     if place.level != "community":
-        people = household(account_id)
+        people = members(account_id)
         return people, values_of(place, period, measure, [one.id for one in people])
     asked = {"account": account_id, "period": period.key, "code": place.code}
     rows = HOUSEHOLD_HERE[measure].look(asked)

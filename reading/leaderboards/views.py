@@ -1,6 +1,7 @@
 """Pages of the boards: one community's, township's or city's, and communities compared."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
@@ -16,6 +17,7 @@ from reading.leaderboards import pages, queries
 from reading.leaderboards.queries import Node
 from reading.leaderboards.rules import MEASURES, neighbours
 from reading.people import queries as people
+from reading.people.member_queries import members
 from reading.points.rules import Period, month_key, parse_period
 
 bp = Blueprint("leaderboards", __name__)
@@ -64,7 +66,7 @@ def participation(code: str) -> ResponseReturnValue:
     return _compared(node, _household())
 
 
-def _board(node: Node, household: list[Any]) -> ResponseReturnValue:
+def _board(node: Node, household: Sequence[Any]) -> ResponseReturnValue:
     period, measure = _period(), _measure()
 
     def more() -> dict[str, Any]:
@@ -78,7 +80,7 @@ def _persons(
     node: Node,
     period: Period,
     measure: str,
-    household: list[Any],
+    household: Sequence[Any],
     has: dict[uuid.UUID, int] | None = None,
 ) -> pages.Persons | None:
     if not current_app.config["RANK_PEOPLE"]:
@@ -87,11 +89,11 @@ def _persons(
     return pages.persons_of(board, household, measure)
 
 
-def _home_of(household: list[Any]) -> str | None:
+def _home_of(household: Sequence[Any]) -> str | None:
     return household[0].community_id if household else None
 
 
-def _compared(node: Node, household: list[Any]) -> ResponseReturnValue:
+def _compared(node: Node, household: Sequence[Any]) -> ResponseReturnValue:
     period, measure = _period(), _measure()
     lines = queries.communities_compared(node, period)
     return render_template(
@@ -103,7 +105,7 @@ def _compared(node: Node, household: list[Any]) -> ResponseReturnValue:
     )
 
 
-def _frame(node: Node, period: Period, household: list[Any]) -> dict[str, Any]:
+def _frame(node: Node, period: Period, household: Sequence[Any]) -> dict[str, Any]:
     """What every board's page has around it: the tabs up the tree, and the periods before and after."""
     mine = queries.node(household[0].community_id) if household else None
     around = neighbours(period.key)
@@ -150,9 +152,9 @@ def _no_such_board(text: str) -> NoReturn:
     abort(make_response(page, 404))
 
 
-def _household() -> list[Any]:
+def _household() -> Sequence[Any]:
     """Return the residents of who is signed in, oneself first."""
-    return queries.household(current_user.id) if current_user.is_authenticated else []
+    return members(current_user.id) if current_user.is_authenticated else []
 
 
 def _place_of_work() -> Node | None:

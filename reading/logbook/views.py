@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from reading import clock
+from reading import clock, holes
 from reading.access import requires
 from reading.books import queries as books_queries
 from reading.forms import parse_date, parse_uuid
 from reading.learning_days.rules import month_after, month_before
-from reading.logbook import actions, queries
+from reading.logbook import actions, pages, queries
 from reading.logbook.forms import EntryForm, NewEntryForm
 from reading.logbook.models import LogEntry
 from reading.logbook.review_queries import decisions_of
@@ -30,7 +30,6 @@ from reading.points.rules import Period, month_key, parse_period
 
 bp = Blueprint("logbook", __name__)
 
-BOOKS_OFFERED = 4
 ENTERED_SHOWN = 50
 
 
@@ -70,10 +69,21 @@ def _weeks(resident: Resident, month: Period, kept: queries.MonthKept) -> list[l
     return month_cells(month.first, today=clock.today(), urls=urls, **vars(kept))
 
 
+def _blank() -> holes.Own | None:
+    """Return what the blank form has of its reader, where it is one's own household's and nothing is filled in."""
+    if set(request.args) - {"resident"}:
+        return None
+    return pages.blank(current_user.id, request.args.get("resident", ""), clock.today())
+
+
 @bp.get("/logbook/new")
 @requires("own.records")
+@holes.ready(_blank)
 def new() -> ResponseReturnValue:
     """The form for what was just read."""
+    own = _blank() if holes.is_told_nothing_else() else None
+    if own is not None:
+        return holes.page(pages.PAGE, own, lambda: pages.blank_values(clock.today()))
     resident = _resident(request.args.get("resident", ""))
     if resident is None:
         return redirect(url_for("logbook.index"))
@@ -205,14 +215,16 @@ def _edit_page(form: EntryForm, entry: LogEntry) -> str:
 
 
 def _new_page(form: NewEntryForm, resident: Resident, **values: Any) -> str:
-    entered_by = None if _is_own(resident) else signed_in().id
-    books = queries.reading_now(resident.id, BOOKS_OFFERED, entered_by)
-    chosen = parse_uuid(form.book_id.data)
+    is_own, chosen = _is_own(resident), parse_uuid(form.book_id.data)
+    told = queries.reading_now(resident.id, queries.BOOKS_OFFERED, None if is_own else signed_in().id)
+    books = [queries.Picked(one.book.id, one.book.title) for one in told]
     asked = books_queries.get(chosen) if chosen else None
-    if asked is not None and asked.id not in {one.book.id for one in books}:
-        books = [queries.Reading(asked), *books]
+    if asked is not None and asked.id not in {one.id for one in books}:
+        books = [queries.Picked(asked.id, asked.title), *books]
+    people = household(signed_in().id) if is_own else []
+    tabs = [(one.name, one.id, one.id == resident.id) for one in people]
     onward = safe_next(request.values.get("next"))
-    return _page("new", resident, f=form, books=books, chosen=chosen, onward=onward, **values)
+    return pages.filled(form, resident, tabs, books, chosen, onward=onward, **values)
 
 
 def _told(form: EntryForm, resident_id: uuid.UUID) -> Told:

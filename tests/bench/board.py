@@ -17,6 +17,7 @@ from reading import clock
 from reading.communities.models import Community
 from reading.extensions import db
 from reading.leaderboards import queries
+from reading.people.member_queries import members
 from reading.people.models import Account, Resident
 from reading.points.models import Standing
 from reading.points.rules import Period, parse_period
@@ -71,7 +72,7 @@ def _beside_redis(bench: Bench, reader: Resident, month: Period, most: float) ->
     assert city is not None
     assert community is not None
     assert reader.account_id is not None
-    me: list[Any] = queries.household(reader.account_id)[:1]
+    me: list[Any] = members(reader.account_id)[:1]
     with _redis() as server:
         mine = str(reader.id)
         server.zadd("board", {mine: 7})

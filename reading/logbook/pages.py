@@ -1,0 +1,64 @@
+"""The form for what was just read: pieces made of what they are given; a blank one is kept (``reading/holes.py``)."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup
+
+from reading.forms import parse_uuid
+from reading.holes import Own
+from reading.logbook import queries
+from reading.logbook.forms import NewEntryForm
+from reading.logbook.queries import Picked
+from reading.people.member_queries import members
+from reading.pieces import piece
+
+PIECES, PAGE = "logbook/_new.html", "logbook/new.html"
+# Who reads: name, id, whether it is the one the form is for.
+Tabs = Sequence[tuple[str, uuid.UUID, bool]]
+
+
+def blank(account_id: uuid.UUID, reader: str, today: date) -> Own | None:
+    """Return what a blank form has of its reader: one of the household, oneself unless told; None for anybody else."""
+    household = members(account_id)
+    asked = household[:1] if not reader else [one for one in household if one.id == parse_uuid(reader)]
+    if not asked:
+        return None
+    one = asked[0]
+    tabs = tuple((each.name, each.id, each is one) for each in household)
+    parts = _parts(one.relation == "self", one, tabs, queries.offered(one.id), None)
+    return Own(("logbook form", today), {**parts, "record_id": Markup(uuid.uuid4())})
+
+
+def blank_values(today: date) -> dict[str, Any]:
+    """Return what a blank form shows besides: the same for everybody on one day."""
+    return {"f": NewEntryForm(today=today, read_on=today), "saved": None, "onward": None}
+
+
+def filled(
+    form: NewEntryForm,
+    resident: Any,
+    tabs: Tabs,
+    books: Sequence[Picked],
+    chosen: uuid.UUID | None,
+    **values: Any,
+) -> str:
+    """Return the form as it was sent, or for somebody who is looked after in a role; no tabs for them."""
+    is_self = resident.relation == "self" and bool(tabs)
+    parts = _parts(is_self, resident, tabs, books, chosen)
+    return render_template(PAGE, f=form, **parts, record_id=form.id.data, **values)
+
+
+def _parts(
+    is_self: bool, reader: Any, tabs: Tabs, books: Sequence[Picked], chosen: uuid.UUID | None
+) -> dict[str, Markup]:
+    picks = tuple((one.id, one.title) for one in books)
+    return {
+        "heading": piece(PIECES, "heading", is_self, reader.name),
+        "whose": piece(PIECES, "whose", tuple(tabs)) if len(tabs) > 1 else Markup(),
+        "go_on": piece(PIECES, "go_on", picks, chosen) if picks else Markup(),
+        "resident_id": Markup(reader.id),
+    }

@@ -1,0 +1,45 @@
+"""Whom an account looks after, in short: what pages that everybody opens name of them, in one statement made once."""
+
+import uuid
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import case, select
+
+from reading.communities.models import Community
+from reading.people.models import Resident
+from reading.plain import Plain, told
+
+_residents, _communities = Resident.__table__.c, Community.__table__.c
+
+
+class Member(NamedTuple):
+    """One of a household; ``community`` is its short name, ``path`` the community's."""
+
+    id: uuid.UUID
+    name: str
+    relation: str
+    born_on: date | None
+    show_as: str
+    nickname: str | None
+    child_number: int | None
+    community_id: str
+    community: str
+    path: str
+
+
+_MEMBERS = Plain(
+    lambda: (
+        select(
+            *(_residents[name] for name in Member._fields[:8]), _communities.short_name, _communities.path,
+        )
+        .join(Community.__table__, _communities.code == _residents.community_id)
+        .where(_residents.account_id == told("account", _residents.account_id.type), _residents.left_at.is_(None))
+        .order_by(case((_residents.relation == "self", 0), else_=1), _residents.created_at, _residents.id)
+    )
+)  # fmt: skip
+
+
+def members(account_id: uuid.UUID) -> list[Member]:
+    """Return whom an account looks after, oneself first, as ``queries.household``: without who wished to leave."""
+    return [Member(*row) for row in _MEMBERS.look({"account": account_id})]
