@@ -17,11 +17,11 @@ from reading.sign_ins.models import SignIn
 from tests.cast import Cast
 from tests.clock import TestClock
 from tests.leaderboards.readers import HOME, crowd, stand
-from tests.pages import Visitor
+from tests.pages import Visitor, fields_of
 
 BOARD = f"/communities/{HOME}/leaderboard"
-TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
-PATHS = ("/", BOARD, f"{BOARD}?by=days")
+TOKEN = re.compile(rb'name="(?:csrf_token|id)" value="([^"]+)"')
+PATHS = ("/", BOARD, f"{BOARD}?by=days", "/logbook/new")
 
 
 @pytest.fixture
@@ -141,3 +141,21 @@ def test_only_looking_is_answered_so(app: Flask, cast: Cast, called: list[str]) 
     # A phone that knows brotli alone is sent that, by the view.
     assert ask(visitor, BOARD, **{"Accept-Encoding": "br"}).headers["Content-Encoding"] == "br"
     assert visitor.client.post(BOARD, headers=visitor.headers).status_code == 405
+
+
+def test_each_blank_form_is_its_readers_own(app: Flask, cast: Cast, called: list[str]) -> None:
+    visitor = Visitor(app).sign_in(cast.resident)
+    assert ready(visitor, called, "/logbook/new")
+    mine, again = (visitor.get("/logbook/new") for _time in range(2))
+    childs = visitor.get(f"/logbook/new?resident={cast.child.id}")
+    assert called == []
+    sent = [fields_of(page.form()) for page in (mine, again, childs)]
+    assert len({one["id"] for one in sent}) == 3
+    assert [one["resident"] for one in sent] == [str(cast.resident.id)] * 2 + [str(cast.child.id)]
+    assert mine.h1 == "What did you read?"
+    assert childs.h1 == f"What did {cast.child.name} read?"
+    # Nobody else's, and nothing filled in before, is answered so.
+    visitor.get(f"/logbook/new?resident={cast.neighbour.id}", 404)
+    visitor.get("/logbook/new?resident=nobody", 404)
+    assert not ready(visitor, called, "/logbook/new?day=2026-11-12")
+    assert fields_of(visitor.get("/logbook/new?day=2026-11-12").form())["read_on"] == "2026-11-12"
