@@ -51,9 +51,13 @@ def show_again(resident: Resident, was: Hidden) -> None:
     ended = select(Residence).where(
         Residence.resident_id == resident.id, Residence.end_recorded_at == resident.left_at
     )
-    for home in db.session.scalars(
-        ended.order_by(Residence.since.desc(), Residence.recorded_at.desc()).limit(1)
-    ):
+    # A home they had moved out of at that very moment is not the one they lived in.
+    last = (
+        (Residence.home_code == resident.home_code).desc(),
+        Residence.since.desc(),
+        Residence.recorded_at.desc(),
+    )
+    for home in db.session.scalars(ended.order_by(*last, Residence.id).limit(1)):
         home.until, home.end_recorded_at = None, None
     resident.left_at = None
 

@@ -185,7 +185,9 @@ def communities_on(ids: Collection[uuid.UUID], day: date) -> dict[uuid.UUID, str
     lived = select(Residence.resident_id, Residence.community_id, Residence.since, Residence.until)
     then: dict[uuid.UUID, str] = {}
     first: dict[uuid.UUID, str] = {}
-    ordered = lived.where(Residence.resident_id.in_(ids)).order_by(Residence.since, Residence.recorded_at)
+    # Of two homes told at one moment the one left again came first.
+    moves = Residence.since, Residence.recorded_at, Residence.until.nulls_last(), Residence.id
+    ordered = lived.where(Residence.resident_id.in_(ids)).order_by(*moves)
     for resident_id, community_id, since, until in db.session.execute(ordered):
         first.setdefault(resident_id, community_id)
         if since <= day and (until is None or until > day):

@@ -44,7 +44,7 @@ def may_be_written(day: BindParameter[Any]) -> list[ColumnElement[Any]]:
     lived = select(_LIVED.community_id).where(_LIVED.resident_id == PERSON.c.id).limit(1)
     then = lived.where(_LIVED.since <= day, or_(_LIVED.until.is_(None), _LIVED.until > day))
     latest = then.order_by(_LIVED.since.desc(), _LIVED.recorded_at.desc())
-    first = lived.order_by(_LIVED.since, _LIVED.recorded_at)
+    first = lived.order_by(_LIVED.since, _LIVED.recorded_at, _LIVED.until.nulls_last(), _LIVED.id)
     lived_in = func.coalesce(latest.scalar_subquery(), first.scalar_subquery())
     return [
         PERSON.c.left_at,

@@ -1,19 +1,23 @@
 """Moving house: the past stays, a steward's role ends with the home it was for, others are bound to no home."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from reading import clock
 from reading.access import ADMIN, LIBRARIAN, ORGANIZER, STEWARD
 from reading.audit.models import AuditLine
 from reading.errors import Refused
 from reading.extensions import db
-from reading.people import actions, role_actions
+from reading.logbook.rules import Amounts, BookAsked, Told
+from reading.people import actions, queries, role_actions
 from reading.people.household_actions import move_neighbours
+from reading.people.leaving_actions import hide, show_again
 from reading.people.models import Account, Residence, Resident, Role
+from tests import logged
 from tests.cast import Cast, add_resident
 from tests.pages import Visitor
 
@@ -143,3 +147,43 @@ def test_nobody_moves_to_a_place_that_is_not_there(cast: Cast) -> None:
     with pytest.raises(Refused):
         move_neighbours([cast.phoneless.id], home_code="410581", door="", since=TODAY, by=cast.steward.id)
     move_neighbours([uuid.uuid4()], home_code=UNIT, door="", since=TODAY, by=cast.steward.id)
+
+
+@pytest.mark.parametrize("written_last", ["the first home", "the second home"])
+def test_of_two_homes_told_at_one_moment_the_one_left_again_was_the_first(
+    cast: Cast, written_last: str
+) -> None:
+    resident = add_resident("郝搬家", COMMUNITY, since=clock.now())
+    db.session.commit()
+    actions.move_house(resident.id, "410581001004", TODAY, by=account_of(cast.resident).id)
+    found = select(Residence).where(Residence.resident_id == resident.id)
+    homes = {"first" if one.until else "second": one for one in db.session.scalars(found)}
+    write_anew(homes["first" if written_last == "the first home" else "second"])
+    before = TODAY - timedelta(days=8)
+    assert queries.community_on(resident.id, before) == COMMUNITY
+    told = Told(resident.id, BookAsked(title="红楼梦"), before, Amounts(30, None, False))
+    assert logged.log(uuid.uuid4(), told, cast.librarian.id).community_id == COMMUNITY
+
+
+def test_who_moved_and_left_in_one_moment_and_stays_after_all_lives_where_they_moved_to(cast: Cast) -> None:
+    resident_id, by = cast.neighbour.id, account_of(cast.neighbour).id
+    for to in ("410581106210", "410581001004"):
+        actions.move_house(resident_id, to, TODAY, by=by)
+    passed_through = Residence.resident_id == resident_id, Residence.home_code == "410581106210"
+    write_anew(db.session.scalars(select(Residence).where(*passed_through)).one())
+    resident = db.session.get_one(Resident, resident_id)
+    was = hide(resident, clock.now())
+    db.session.flush()
+    show_again(resident, was)
+    living = queries.open_residence(resident_id)
+    assert living is not None
+    assert living.home_code == resident.home_code == "410581001004"
+
+
+def write_anew(one: Residence) -> None:
+    """Write a row of its contents last; no key tells which was first."""
+    kept = {column.name: getattr(one, column.name) for column in Residence.__table__.columns}
+    db.session.delete(one)
+    db.session.commit()
+    db.session.add(Residence(**kept))
+    db.session.commit()
