@@ -16,7 +16,9 @@ def test_a_resident_joins_by_pinyin_initials_and_logs_a_book(phone: Phones, stag
     page.goto("/")
     main_action(page).click()
     page.locator("[name=community]").press_sequentially("kysq")
-    page.locator(".offered button").first.click()
+    offered = page.locator(".offered button").first
+    expect(offered).to_have_text("开元街道 开元社区")
+    offered.click()
     expect(page.locator("[name=community]")).to_have_value("开元街道 开元社区")
     join(page, "马晓燕", NEW_PHONE, "开元街道 开元社区")
     expect(page).to_have_url(re.compile(r"/$"))

@@ -18,7 +18,7 @@ from reading.people.models import Resident
 from tests.browser.checks import axe, measures
 from tests.browser.conftest import CHROMIUM, PATIENCE_MS, PHONE, QUIET, Phones
 from tests.browser.fake_camera import NOTHING, ean13, film, qr, torn
-from tests.browser.offline import READY
+from tests.browser.offline import READY, all_sent
 from tests.pages import Visitor
 from tests.stage import Stage
 
@@ -110,6 +110,7 @@ def test_cards_and_a_book_before_the_camera_are_told_apart(filmed: Filmed, stage
     expect(told).to_contain_text("吴大爷没有报名，要加上吗？", timeout=WHOLE_FILM_MS)
     # The film begins anew: who came is here already, and the same card is no second mark.
     expect(told).to_contain_text("已经到了。", timeout=WHOLE_FILM_MS)
+    all_sent(page)
     assert kept() == [("单田方", "card")]
     assert set(page.evaluate("shaken")) == {"60", "300", "120,60,120", "60,60,60"}
     assert page.evaluate("heard") >= len(page.evaluate("shaken"))
@@ -161,6 +162,7 @@ def test_numbers_of_cards_are_typed_one_after_another(phone: Phones, stage: Stag
         expect(said).to_contain_text(words)
         expect(field).to_have_value("")
         expect(field).to_be_focused()
+    all_sent(page)
     assert kept() == [("单田方", "card")]
     assert [*axe(page), *measures(page)] == []
     page.emulate_media(color_scheme="dark")
