@@ -104,8 +104,11 @@ def init_engine(app: Flask, engine: Engine) -> None:
 
     @event.listens_for(engine, "engine_disposed")
     def dispose(_engine: Engine) -> None:
+        # The pool they came from is gone, and would keep what is given back for nobody.
         while idle:
-            idle.pop().close()
+            connection = idle.pop()
+            connection.detach()
+            connection.close()
 
 
 def looking() -> Connection:
