@@ -19,6 +19,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DisconnectionError
 
+from reading import wire
 from reading.clock import AgreedClock, Clock
 from reading.failures import READ_ONLY_SQLSTATE
 
@@ -46,6 +47,13 @@ class Bounded(psycopg.Connection[Any]):
     """A connection that waits for the server until ``deadline`` (of ``time.monotonic()``) only; None: for ever."""
 
     deadline: float | None = None
+    spoken: wire.Spoken | None = None
+
+    def _deallocate(self, name: bytes | None) -> PQGen[None]:
+        # The driver forgets all that it prepared, and so does the server what we did.
+        if name is None:
+            self.spoken = None
+        yield from super()._deallocate(name)
 
     def wait(self, gen: PQGen[RV], interval: float = LEAST_WAIT, timeout: float | None = None) -> RV:
         """Do as psycopg does, until the deadline; then close the connection and raise ``OperationalError``."""

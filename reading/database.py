@@ -8,7 +8,8 @@ import random
 import sqlite3
 import time
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -18,11 +19,12 @@ from sqlalchemy import DateTime, Dialect, Engine, String, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
 from reading import checkpoints, connections, plain
 from reading.connections import Patience
-from reading.extensions import db
+from reading.extensions import HELD, db
 from reading.failures import lost, raced
 
 P = ParamSpec("P")
@@ -101,8 +103,12 @@ def _set_up_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         # A deferred transaction that turns into a write fails at once when another writer was faster.
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        words = "BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN"
+        driver: Any = connection.connection.dbapi_connection
+        try:
+            driver.execute(words)
+        except sqlite3.Error as error:
+            connection._handle_dbapi_exception(error, words, None, None, None)
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:
@@ -117,30 +123,56 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        if db.session.info.get(ACTING):
+        # One session for the whole of it: each look at the one of this request costs as much as a small statement.
+        session = db.session()
+        info = session.info
+        if info.get(ACTING):
             raise RuntimeError(f"{function.__name__} was called inside another action")
         again, call = _Again(), uuid.uuid4()
         for number in itertools.count():
             try:
-                db.session.rollback()
-                db.session.info.update({ACTING: True, CALL: call, RUN: number})
-                db.session.connection(execution_options={"writes": True})
-                result = function(*args, **kwargs)
-                db.session.commit()
-                db.session.info[ACTED] = True
+                session.rollback()
+                info.update({ACTING: True, CALL: call, RUN: number})
+                with plain.writing() as connection, _begun(connection):
+                    # What the session does it does on this connection, and much that is written asks it nothing.
+                    info[HELD] = connection
+                    result = function(*args, **kwargs)
+                    commit(session, connection)
+                info[ACTED] = True
                 return result
             except DBAPIError as error:
-                give_up()
                 if not again.may_help(error):
                     raise
-            except BaseException:
-                give_up()
-                raise
             finally:
-                db.session.info[ACTING] = False
+                info[ACTING] = False
+                info.pop(HELD, None)
         raise AssertionError("unreachable")
 
     return run
+
+
+@contextmanager
+def _begun(connection: Connection) -> Iterator[None]:
+    """Let the connection write; where anything goes wrong all of it is undone, and the connection given back."""
+    try:
+        connection.execution_options(writes=True).begin()
+        yield
+        connection.execution_options(writes=False)
+    except BaseException:
+        give_up()
+        try:
+            connection.close()
+        except SQLAlchemyError:
+            connection.invalidate()
+        raise
+
+
+def commit(session: Session, connection: Connection) -> None:
+    """Send what waits in an action's session, and commit what was done on its connection."""
+    if session.in_transaction():
+        # It joined the connection's transaction: it commits nothing by itself.
+        session.commit()
+    connection.commit()
 
 
 def own_id() -> uuid.UUID:

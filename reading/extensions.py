@@ -8,7 +8,8 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.orm import DeclarativeBase
 
 from reading.form_tokens import FormTokens
@@ -28,7 +29,20 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+# Where an action's session keeps the connection it writes on.
+HELD = "held_connection"
+
+
+class Joining(Session):
+    """A session that, within an action, works on the action's own connection and in its transaction."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        """Return what a statement is sent on."""
+        held: Connection | None = self.info.get(HELD)
+        return super().get_bind(*args, **kwargs) if held is None else held
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "class_": Joining})
 
 # Flask-SQLAlchemy makes its Model at run time; the type checker is shown the class it is made from.
 if TYPE_CHECKING:

@@ -5,13 +5,16 @@ For the paths everybody takes at once on a learning day, and for no others: what
 database. Types, names and both dialects stay SQLAlchemy's; nothing is written as SQL text.
 """
 
+import sqlite3
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g
+from psycopg.pq import TransactionStatus
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
@@ -25,10 +28,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from reading import wire
 from reading.connections import is_ready
-from reading.extensions import db
+from reading.extensions import HELD, db
 
 Processor = Callable[[Any], Any] | None
+Row = tuple[Any, ...]
 LOOKING = "plain_looking"
 
 
@@ -40,15 +45,24 @@ class _Compiled:
     # By position, for SQLite; () where the driver takes names.
     order: Sequence[str]
     given: Mapping[str, Any]
-    tellers: Mapping[str, Callable[[Any], Any]]
+    tellers: Sequence[tuple[str, Callable[[Any], Any]]]
     read: Sequence[tuple[int, Callable[[Any], Any]]]
+    wired: wire.Wired | None
 
-    def parameters(self, values: Mapping[str, Any]) -> Any:
-        """Return what the driver takes."""
+    def named(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values as the driver takes them, by name."""
         named = {**self.given, **values}
-        for name, tell in self.tellers.items():
+        for name, tell in self.tellers:
             named[name] = tell(named[name])
-        return tuple([named[name] for name in self.order]) if self.order else named
+        return named
+
+
+class Sent(NamedTuple):
+    """A statement with what it is told, to be sent."""
+
+    plain: "Plain"
+    values: Mapping[str, Any]
+    shape: tuple[Any, ...]
 
 
 class Plain:
@@ -61,34 +75,29 @@ class Plain:
         self._make, self._lock = make, Lock()
         self._compiled: dict[tuple[Any, ...], _Compiled] = {}
 
-    def rows(self, values: Mapping[str, Any], *shape: Any) -> list[tuple[Any, ...]]:
+    def rows(self, values: Mapping[str, Any], *shape: Any) -> list[Row]:
         """Run it within the session's transaction and return its rows; nothing that waits in the session is sent."""
-        return self._sent(db.session.connection(), values, shape)
+        return _send(_writing(), [Sent(self, values, shape)])[0]
 
-    def _sent(
-        self, connection: Connection, values: Mapping[str, Any], shape: tuple[Any, ...]
-    ) -> list[tuple[Any, ...]]:
-        compiled = self._of(connection.dialect, shape)
-        cursor = _send(connection, compiled.text, compiled.parameters(values))
-        # The driver's own rows: nobody asks them for anything by name.
-        found = _read(cursor.fetchall(), compiled.read) if cursor.description else []
-        cursor.close()
-        return found
+    def told(self, values: Mapping[str, Any], *shape: Any) -> Sent:
+        """Return it with these values, to be sent with others (see :func:`together`)."""
+        return Sent(self, values, shape)
 
-    def look(self, values: Mapping[str, Any], *shape: Any) -> list[tuple[Any, ...]]:
+    def look(self, values: Mapping[str, Any], *shape: Any) -> list[Row]:
         """As :meth:`rows`, for a page that only looks: without a transaction, which is more work than the statement.
 
         Within a transaction that has begun it sees what was written there.
         """
-        if db.session.registry.has() and db.session().in_transaction():
+        if db.session.registry.has() and (db.session().in_transaction() or HELD in db.session().info):
             return self.rows(values, *shape)
-        return self._sent(looking(), values, shape)
+        return _send(looking(), [Sent(self, values, shape)], begins=False)[0]
 
     def run(self, values: Mapping[str, Any], *shape: Any) -> None:
         """Run it for what it writes."""
         self.rows(values, *shape)
 
-    def _of(self, dialect: Dialect, shape: tuple[Any, ...]) -> _Compiled:
+    def of(self, dialect: Dialect, shape: tuple[Any, ...]) -> _Compiled:
+        """Return it as the dialect has it."""
         key = (dialect.name, *shape)
         found = self._compiled.get(key)
         if found is None:
@@ -111,17 +120,40 @@ def init_engine(app: Flask, engine: Engine) -> None:
             connection.close()
 
 
+def _writing() -> Connection:
+    session = db.session()
+    held: Connection | None = session.info.get(HELD)
+    return session.connection() if held is None else held
+
+
 def looking() -> Connection:
     """Return the connection on which this request looks: each statement by itself, nothing begun and nothing to end.
 
     It is the request's until :func:`look_no_longer`; one that died is another one then. To take one from the pool and
     give it back takes longer than what most pages ask on it, so it waits here, not there.
     """
-    connection: Connection | None = g.get(LOOKING)
-    if connection is None or connection.invalidated or connection.closed:
-        connection = _waiting() or _connected()
+    connection = _at_hand()
+    if connection is None:
+        connection = _waiting() or db.engine.connect()
         setattr(g, LOOKING, connection)
     return connection
+
+
+def _at_hand() -> Connection | None:
+    found: Connection | None = g.get(LOOKING)
+    return None if found is None or found.invalidated or found.closed else found
+
+
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """Yield the connection of a write transaction, which the caller begins and ends: the one this request looks on, or
+    one of its own."""
+    at_hand = _at_hand()
+    if at_hand is not None:
+        yield at_hand
+        return
+    with db.engine.connect() as own:
+        yield own
 
 
 def _waiting() -> Connection | None:
@@ -136,14 +168,6 @@ def _waiting() -> Connection | None:
     return None
 
 
-def _connected() -> Connection:
-    connection = db.engine.connect()
-    if connection.dialect.name == "postgresql":
-        # The driver would begin a transaction by itself: three ways to the server and back in place of one.
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-    return connection
-
-
 def look_no_longer() -> None:
     """Let the connection on which this request looked wait for the next one."""
     connection: Connection | None = g.pop(LOOKING, None)
@@ -155,19 +179,57 @@ def look_no_longer() -> None:
         current_app.extensions[LOOKING].append(connection)
 
 
-def _send(connection: Any, text: str, parameters: Any) -> Any:
-    """Send a statement with the connection's own cursor; who listens is told, and errors are SQLAlchemy's.
+def together(*sent: Sent, last: bool = False) -> list[list[Row]]:
+    """Run these statements, in this order, within the session's transaction; return the rows of each.
+
+    On PostgreSQL they go there and back at once. ``last``: nothing follows, so the COMMIT goes with them; whoever
+    commits the session then has nothing left to do.
+    """
+    return _send(_writing(), sent, commits=last)
+
+
+def _send(
+    connection: Connection, sent: Sequence[Sent], *, begins: bool = True, commits: bool = False
+) -> list[list[Row]]:
+    """Send statements with the driver's own means; who listens is told, and errors are SQLAlchemy's.
 
     What ``exec_driver_sql`` would do besides (learning the columns of every answer) takes longer than most answers.
     """
-    cursor = connection.connection.cursor()
+    dialect = connection.dialect
+    compiled = [(one.plain.of(dialect, one.shape), one.values) for one in sent]
+    texts = [one.text for one, _values in compiled]
     for listener in connection.dispatch.before_cursor_execute:
-        listener(connection, cursor, text, parameters, None, False)
+        for text in texts:
+            listener(connection, None, text, None, None, False)
+    driver: Any = connection.connection.dbapi_connection
     try:
-        cursor.execute(text, parameters)
+        if dialect.name == "postgresql":
+            found = _wired(driver, [(one, one.named(values)) for one, values in compiled], begins, commits)
+        else:
+            found = [_run(driver, one, one.named(values)) for one, values in compiled]
     except Exception as error:
-        connection._handle_dbapi_exception(error, text, parameters, cursor, None)
-    return cursor
+        connection._handle_dbapi_exception(error, "; ".join(texts), None, None, None)
+    # The driver's own rows: nobody asks them for anything by name.
+    return [
+        _read(rows, one.read) if one.read else rows
+        for (one, _values), rows in zip(compiled, found, strict=True)
+    ]
+
+
+def _run(driver: sqlite3.Connection, one: _Compiled, named: Mapping[str, Any]) -> list[Row]:
+    return driver.execute(one.text, [named[name] for name in one.order]).fetchall()
+
+
+def _wired(
+    driver: Any, compiled: Sequence[tuple[_Compiled, Mapping[str, Any]]], begins: bool, commits: bool
+) -> list[list[Row]]:
+    if driver.spoken is None:
+        driver.spoken = wire.Spoken(driver)
+    # The driver would begin by itself with its next statement; so does this, unless somebody only looks.
+    is_new = begins and not driver.autocommit and driver.pgconn.transaction_status == TransactionStatus.IDLE
+    begin = driver._get_tx_start_command() if is_new else None
+    asked = [(one.wired, named) for one, named in compiled if one.wired]
+    return wire.send(driver, driver.spoken, asked, begin=begin, commits=commits)
 
 
 def told(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
@@ -188,11 +250,7 @@ def numbered(name: str, values: Sequence[Any]) -> dict[str, Any]:
     return {f"{name}_{one}": value for one, value in enumerate(values)}
 
 
-def _read(
-    found: Sequence[Sequence[Any]], readers: Sequence[tuple[int, Callable[[Any], Any]]]
-) -> list[tuple[Any, ...]]:
-    if not readers:
-        return [tuple(row) for row in found]
+def _read(found: Sequence[Row], readers: Sequence[tuple[int, Callable[[Any], Any]]]) -> list[Row]:
     rows = []
     for row in found:
         values = list(row)
@@ -212,12 +270,14 @@ def _compile(statement: Any, dialect: Dialect) -> _Compiled:
     tell = {name: _impl(bind.type, dialect).bind_processor(dialect) for name, bind in binds.items()}
     columns = statement.selected_columns if hasattr(statement, "selected_columns") else ()
     read = [_impl(column.type, dialect).result_processor(dialect, None) for column in columns]
+    text = str(compiled)
     return _Compiled(
-        str(compiled),
+        text,
         compiled.positiontup or (),
         {name: value for name, value in compiled.params.items() if value is not None},
-        {name: how for name, how in tell.items() if how is not None and not binds[name].expanding},
+        [(name, how) for name, how in tell.items() if how is not None and not binds[name].expanding],
         [(place, how) for place, how in enumerate(read) if how is not None],
+        wire.wired(text) if dialect.name == "postgresql" else None,
     )
 
 

@@ -6,20 +6,21 @@ statements, or look at the one run of an action.
 
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from reading import connections, database
 from reading.extensions import db
 
-commit, begin = Session.commit, database._Again.__init__
+commit, begin = database.commit, database._Again.__init__
 LOSE = "lose the next answer"
 
 
 def pytest_configure() -> None:
     """Lose the first answer of each action from here on."""
     connections.SECONDS_TO_ANSWER = 60.0
-    Session.commit = commit_and_lose  # type: ignore[method-assign]
+    database.commit = commit_and_lose
     database._Again.__init__ = begin_again  # type: ignore[method-assign]
 
 
@@ -29,8 +30,8 @@ def begin_again(self: Any) -> None:
     db.session.info[LOSE] = True
 
 
-def commit_and_lose(self: Session) -> None:
+def commit_and_lose(session: Session, connection: Connection) -> None:
     """Commit, and say so only the second time."""
-    commit(self)
-    if self.info.get(database.ACTING) and self.info.pop(LOSE, False):
+    commit(session, connection)
+    if session.info.pop(LOSE, False):
         raise OperationalError("COMMIT", {}, Exception("no answer"), connection_invalidated=True)

@@ -1,11 +1,13 @@
-"""Counts the statements a page sends to the database."""
+"""Counts the statements a page sends to the database, and the ways to PostgreSQL and back it takes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
+from reading import wire
 from reading.extensions import db
 
 
@@ -23,3 +25,18 @@ def statements() -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def trips() -> Iterator[list[int]]:
+    """Collect, for each time that plain statements go to PostgreSQL and back, how many go together."""
+    gone: list[int] = []
+
+    def send(connection: Any, spoken: Any, sent: Any, **how: Any) -> Any:
+        gone.append(len(sent))
+        return whole(connection, spoken, sent, **how)
+
+    whole = wire.send
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wire, "send", send)
+        yield gone

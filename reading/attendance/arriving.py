@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from reading import clock
 from reading.attendance import arriving_queries, queries
-from reading.attendance.arriving_queries import Evening
+from reading.attendance.arriving_queries import Arriving, Evening
 from reading.attendance.models import CAME, CLOCK, OTHER_DAY, PRESENT
 from reading.attendance.refusals import moment_words
 from reading.attendance.rules import MarkSent, check_in_window, corrected
@@ -20,7 +20,9 @@ from reading.events.actions import OtherContent, refuse_if_of_others
 from reading.events.models import Event
 from reading.learning_days import actions as learning_days
 from reading.people import consent_queries as consents
-from reading.people import queries as people
+from reading.people.record_queries import NotOwn
+from reading.plain import together
+from reading.points.rules import ATTENDANCE, Record
 
 
 @again_if_raced("pk_attendance", "attendance.id")
@@ -28,38 +30,50 @@ from reading.people import queries as people
 @action
 def check_in(
     event_id: uuid.UUID, resident_id: uuid.UUID, mark_id: uuid.UUID, by: uuid.UUID,
-    *, opened_at: datetime | None = None, method: str,
+    *, opened_at: datetime | None = None, method: str, own_only: bool = False,
 ) -> None:  # fmt: skip
     """Note that somebody of one's own household came; whoever is in stays in.
 
     ``opened_at`` is when the page was opened in the hall (now, if None): that is when they came. Refuses
     outside the window (30 minutes before the start to the end) and when the event is cancelled. Raises
-    ``OtherContent`` for an id that stands for another mark of this account.
+    ``OtherContent`` for an id that stands for another mark of this account; and with ``own_only`` ``NotOwn``, for
+    anybody but the household, or an event there is not.
     """
-    # The event, then the person, as in `held`.
-    event = arriving_queries.held_evening(event_id)
-    resident_id = people.held_standing([resident_id])[resident_id]
-    on, now = clock.city_date(event.starts_at), clock.now()
-    asked = arriving_queries.arriving(event_id, resident_id, mark_id, on)
-    if asked.is_known:
+    now = clock.now()
+    # Most events are on the day on which one comes to them.
+    day = clock.city_date(opened_at or now)
+    asked = _asked(event_id, resident_id, mark_id, day)
+    event, person = asked.event, asked.person
+    if own_only and (event is None or person is None or not person.is_own(by)):
+        raise NotOwn
+    if event is None or person is None or person.merged_into_id is not None or asked.is_known:
         _check_in_again(event_id, resident_id, mark_id, by, opened_at or now, method)
         return
-    if asked.has_withdrawn:
+    on = clock.city_date(event.starts_at)
+    if on != day:
+        asked = _asked(event_id, resident_id, mark_id, on)
+        person = asked.person or person
+    if person.has_withdrawn:
         raise Refused(consents.withdrawn_words(), back=consents.CONSENTS_PAGE)
     _refuse_outside_window(event, opened_at or now, now)
-    if asked.lived_in is None:
+    if person.lived_in is None:
         raise LookupError(resident_id)
     same = {
-        "event_id": event_id, "resident_id": resident_id, "community_id": asked.lived_in, "status": PRESENT,
+        "event_id": event_id, "resident_id": resident_id, "community_id": person.lived_in, "status": PRESENT,
         "method": method, "arrived_at": now,
     }  # fmt: skip
-    _write_first(mark_id, event, on, opened_at or now, by, same)
-    learning_days.settle_locked([resident_id], {on})
+    _write_first(mark_id, event, on, opened_at or now, by, same, asked)
+
+
+def _asked(event_id: uuid.UUID, resident_id: uuid.UUID, mark_id: uuid.UUID, on: date) -> Arriving:
+    settling = learning_days.asking(resident_id, on)
+    return arriving_queries.arriving(event_id, resident_id, mark_id, on, settling)
 
 
 def _write_first(
-    mark_id: uuid.UUID, event: Evening, on: date, came_at: datetime, by: uuid.UUID, same: dict[str, Any]
-) -> None:
+    mark_id: uuid.UUID, event: Evening, on: date, came_at: datetime, by: uuid.UUID, same: dict[str, Any],
+    asked: Arriving,
+) -> None:  # fmt: skip
     """Write the mark and the attendance of who was never marked at the event, as ``Taking.store`` and what follows."""
     happened_at, clock_was_wrong = corrected(came_at, 0, same["arrived_at"])
     is_other_day = not on <= clock.city_date(happened_at) <= clock.city_date(event.ends_at)
@@ -68,12 +82,17 @@ def _write_first(
         "id": mark_id, "guest_id": None, "card_id": None, "reason": "", "seen": [], "flags": flags,
         "clock_offset": 0, "happened_at": happened_at, "made_by": by,
     }  # fmt: skip
-    attendance = {
-        "id": attendance_id(same["event_id"], same["resident_id"]),
-        "on": on,
-        "happened_at": happened_at,
-    }
-    arriving_queries.write(same | mark, same | attendance)
+    resident_id: uuid.UUID = same["resident_id"]
+    came_id = attendance_id(same["event_id"], resident_id)
+    came = {"id": came_id, "on": on, "happened_at": happened_at}
+    written = arriving_queries.writing(same | mark, same | came)
+    record = Record(ATTENDANCE, came_id, same["community_id"], on, same["arrived_at"])
+    settled = learning_days.with_new(resident_id, record, asked.stamps, asked.standing)
+    if settled is None:
+        together(*written)
+        learning_days.settle_locked([resident_id], {on})
+    else:
+        together(*written, *settled.sent, last=True)
 
 
 def _check_in_again(

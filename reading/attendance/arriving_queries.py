@@ -5,6 +5,7 @@ times as long.
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -12,9 +13,11 @@ from sqlalchemy import Executable, and_, exists, insert, or_, select
 
 from reading.attendance.models import WAITING, Attendance, Guest, Mark
 from reading.events.models import Event
-from reading.people.record_queries import PERSON, may_be_written
-from reading.plain import Plain, told
+from reading.people.queries import holding
+from reading.people.record_queries import PERSON, Person, person
+from reading.plain import Plain, Sent, together, told
 
+Rows = Sequence[tuple[Any, ...]]
 _EVENT: Any = Event.__table__
 _MARK: Any = Mark.__table__
 _ATTENDANCE: Any = Attendance.__table__
@@ -30,32 +33,39 @@ class Evening(NamedTuple):
 
 
 class Arriving(NamedTuple):
-    """Whether somebody, or this very mark, is known at the event already; else what else there is to ask."""
+    """An event that is held, who comes to it, and whether they, or this very mark, are known there already.
 
+    None for an event or a person there is not. ``stamps`` and ``standing`` are what ``learning_days.actions.asking``
+    asks for.
+    """
+
+    event: Evening | None
+    person: Person | None
     is_known: bool
-    has_withdrawn: bool
-    lived_in: str | None
+    stamps: Rows
+    standing: Rows
 
 
-def held_evening(event_id: uuid.UUID) -> Evening:
-    """Return the event's times; until the transaction ends nobody changes or cancels it, as in ``held.event``."""
-    ((starts_at, ends_at, cancelled_at),) = _HELD.rows({"event": event_id})
-    return Evening(starts_at, ends_at, cancelled_at)
+def arriving(
+    event_id: uuid.UUID, resident_id: uuid.UUID, mark_id: uuid.UUID, on: date, settling: Sequence[Sent]
+) -> Arriving:
+    """Hold the event, then the person, as in ``held``; return what stands of them, for an event on this day.
 
-
-def arriving(event_id: uuid.UUID, resident_id: uuid.UUID, mark_id: uuid.UUID, on: date) -> Arriving:
-    """Return what stands of a resident who is held, at an event on this day."""
+    Until the transaction ends nobody changes or cancels the event. On PostgreSQL all of it goes there and back at
+    once.
+    """
     values = {"event": event_id, "resident": resident_id, "mark": mark_id, "day": on}
-    rows = _ARRIVING.rows(values)
-    # Nobody of this id is left to the longer way, which says so.
-    is_known, has_withdrawn, lived_in = rows[0] if rows else (True, False, None)
-    return Arriving(bool(is_known), bool(has_withdrawn), lived_in)
+    events, *_held, people, stamps, standing = together(
+        _HELD.told({"event": event_id}), *holding(resident_id), _ARRIVING.told(values), *settling
+    )
+    event = Evening(*events[0]) if events else None
+    is_known, *someone = people[0] if people else (False,)
+    return Arriving(event, Person(*someone) if someone else None, bool(is_known), stamps, standing)
 
 
-def write(mark: dict[str, Any], attendance: dict[str, Any]) -> None:
-    """Write somebody's first mark at an event, and the attendance that follows from it."""
-    _MARKED.run(mark)
-    _CAME.run(attendance)
+def writing(mark: dict[str, Any], attendance: dict[str, Any]) -> list[Sent]:
+    """Return what writes somebody's first mark at an event, and the attendance that follows from it."""
+    return [_MARKED.told(mark), _CAME.told(attendance)]
 
 
 def _arriving() -> Executable:
@@ -69,8 +79,9 @@ def _arriving() -> Executable:
         exists().where(_MARK.c.event_id == event, _MARK.c.resident_id == resident),
         exists().where(and_(_MARK.c.event_id == event, _MARK.c.guest_id.is_not(None), matched)),
     )
-    _left_at, *asked = may_be_written(told("day", _ATTENDANCE.c.on.type))
-    return select(known, *asked).where(resident == told("resident", resident.type))
+    return select(known, *person(told("day", _ATTENDANCE.c.on.type))).where(
+        resident == told("resident", resident.type)
+    )
 
 
 def _held() -> Executable:

@@ -1,6 +1,7 @@
 """Checking in by one's own phone: where the hall's code leads."""
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
@@ -14,14 +15,14 @@ from reading.attendance import actions as attendance
 from reading.attendance import queries as attendances
 from reading.attendance.models import Guest
 from reading.check_in import queries
-from reading.check_in.arrival import LATE, Arrival, NoSuchCode, arrival
+from reading.check_in.arrival import LATE, Arrival, NoSuchCode, arrival, coming
 from reading.check_in.forms import ClaimForm
 from reading.errors import Refused
 from reading.events.actions import OtherContent
 from reading.forms import CreatingForm, ResidentForm
 from reading.people import queries as people
 from reading.people.models import Resident
-from reading.people.record_queries import Reader, of_own_household
+from reading.people.record_queries import NotOwn
 
 bp = Blueprint("check_in", __name__)
 
@@ -47,14 +48,26 @@ def arrive(token: str) -> ResponseReturnValue:
 @requires("own.records")
 def check_in(token: str) -> ResponseReturnValue:
     """Check somebody of the household in: they came when the page was opened."""
+    form = ResidentForm(request.form)
+    came = coming(token) if form.validate() else None
+    if came is not None:
+        opened = came.opening
+        told: dict[str, Any] = {"opened_at": opened.at, "method": opened.method, "own_only": True}
+        # Whoever is not plainly of the household, or sends an id twice, is told so by the longer way.
+        with suppress(NotOwn, OtherContent):
+            attendance.check_in(came.event_id, form.resident_id, form.record_id, current_user.id, **told)
+            return came.phone.kept_by(redirect(url_for(".arrive", token=token)))
+    return _check_in_looked_at(token, form)
+
+
+def _check_in_looked_at(token: str, form: ResidentForm) -> ResponseReturnValue:
     try:
-        here, form = arrival(token), ResidentForm(request.form)
+        here = arrival(token)
     except NoSuchCode as trouble:
         return _no_such_code(trouble.state)
     if not form.validate():
         abort(400)
-    own = of_own_household(current_user.id, form.resident_id)
-    return _checked_in(here, token, form, own or _own(form.resident_id))
+    return _checked_in(here, token, form, _own(form.resident_id))
 
 
 def _own(resident_id: uuid.UUID) -> Resident:
@@ -64,9 +77,7 @@ def _own(resident_id: uuid.UUID) -> Resident:
     return found if found and found.left_at is None else abort(404)
 
 
-def _checked_in(
-    here: Arrival, token: str, form: ResidentForm, resident: Resident | Reader
-) -> ResponseReturnValue:
+def _checked_in(here: Arrival, token: str, form: ResidentForm, resident: Resident) -> ResponseReturnValue:
     back = url_for(".arrive", token=token)
     if here.stage == LATE and not attendances.came([resident.id], here.event.id):
         why = _("This code is too old to check in. Scan the one on the screen now, or ask the organizer.")

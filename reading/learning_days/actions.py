@@ -1,10 +1,10 @@
 """Stamps: given, moved and taken back with the records of a learning day."""
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, insert, select, update
 
@@ -15,7 +15,8 @@ from reading.learning_days import queries
 from reading.learning_days.models import ClosingStamps, Stamp
 from reading.learning_days.rules import learning_day_of
 from reading.people.queries import communities_on
-from reading.points import ledger
+from reading.plain import Plain, Sent, told
+from reading.points import ledger, settle_queries
 from reading.points.queries import (
     DayTotals,
     behind_all,
@@ -23,7 +24,12 @@ from reading.points.queries import (
     residents_in_batches,
     steady_view,
 )
-from reading.points.rules import month_key
+from reading.points.rules import Record, StampGiven, month_key
+
+Rows = Sequence[tuple[Any, ...]]
+_STAMP: Any = Stamp.__table__
+# On a learning day everybody's first record brings one.
+_GIVE = Plain(lambda: insert(_STAMP).values({one.name: told(one.name, one.type) for one in _STAMP.c}))
 
 
 def settle(resident_id: uuid.UUID, days: Iterable[date]) -> None:
@@ -50,6 +56,42 @@ def settle_locked(residents: Collection[uuid.UUID], days: set[date]) -> dict[uui
     """
     changed = _settle_stamps(residents, days)
     return ledger.settle_locked({one: days | changed[one] for one in residents})
+
+
+def asking(resident_id: uuid.UUID, day: date, book_id: uuid.UUID | None = None) -> list[Sent]:
+    """Return what is to be asked before a new record of this day is written (see :func:`with_new`).
+
+    ``book_id`` is the book that it finishes. For a caller who has locked the resident.
+    """
+    return [
+        queries.asking([resident_id], [month_key(day)]),
+        settle_queries.asking({resident_id: {day}}, book_id),
+    ]
+
+
+def with_new(resident_id: uuid.UUID, record: Record, stamps: Rows, standing: Rows) -> ledger.Settled | None:
+    """Return what writes the stamp and the points of a record that is about to be written, and its day's sums.
+
+    ``stamps`` and ``standing`` are the answers to :func:`asking`. None where more than its own day changes: then
+    write it, and settle its day.
+    """
+    kept = queries.month_at_once(stamps, month_key(record.on))
+    if kept is None:
+        return None
+    if record.on not in kept.learning_days or (kept.stamped_on and kept.stamped_on <= record.on):
+        return ledger.with_new(standing, resident_id, record, None)
+    if kept.stamped_on is not None:
+        return None
+    given = StampGiven(uuid.uuid4(), record.community_id, record.on)
+    settled = ledger.with_new(standing, resident_id, record, given)
+    row = {
+        "id": given.source_id,
+        "resident_id": resident_id,
+        "month": kept.month,
+        "community_id": given.community_id,
+        "on": given.on,
+    }
+    return settled and ledger.Settled([_GIVE.told(row), *settled.sent], settled.totals)
 
 
 def _settle_stamps(residents: Collection[uuid.UUID], days: set[date]) -> dict[uuid.UUID, set[date]]:

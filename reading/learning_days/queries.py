@@ -1,9 +1,10 @@
 """Every SELECT of learning days."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
@@ -29,7 +30,7 @@ from reading.communities.models import Community
 from reading.extensions import db
 from reading.learning_days.models import ClosingStamps, Stamp
 from reading.learning_days.rules import days_held, learning_day_of
-from reading.plain import Plain, any_of, numbered, told
+from reading.plain import Plain, Sent, any_of, numbered, together, told
 from reading.points.queries import a_record_stands
 from reading.points.rules import parse_period
 
@@ -101,26 +102,33 @@ def _days_of_month(month: str, astray: bool) -> list[date]:
 def _stamps(residents: Collection[uuid.UUID], months: Collection[str]) -> list[tuple[Any, ...]]:
     """Return month, day and resident of the stamps these residents have in these months.
 
-    With them, where there are any, of each month one stamp that stands on a day which today's rule does not name,
+    With them, where there are any, of each month one stamp that stands on a day which the rule does not name,
     and one of erased people's (of no resident).
     """
+    (rows,) = together(asking(residents, months))
+    return rows
+
+
+def asking(residents: Collection[uuid.UUID], months: Collection[str]) -> Sent:
+    """Return what asks for the stamps of these residents in these months, as :func:`months_kept` does."""
     values = numbered("resident", list(residents)) | numbered("month", list(months))
     shape = []
     for place, month in enumerate(months):
-        between = _between_learning_days(month)
+        between = _between_learning_days(rule_in_force(), month)
         shape.append(len(between))
         values |= numbered(f"since_{place}", [since for since, _until in between])
         values |= numbered(f"until_{place}", [until for _since, until in between])
-    return _STAMPS.rows(values, len(residents), *shape)
+    return _STAMPS.told(values, len(residents), *shape)
 
 
-def _between_learning_days(month: str) -> list[tuple[date, date]]:
-    """Return the days that today's rule does not name as spans, which an index answers without a walk through the
+@lru_cache(maxsize=512)
+def _between_learning_days(rule: str, month: str) -> list[tuple[date, date]]:
+    """Return the days that the rule does not name as spans, which an index answers without a walk through the
     stamps of a whole city; the second of each is not in it."""
     period = parse_period(month)
     assert period is not None
     starts, ends = [period.first], []
-    for day in learning_day_of(rule_in_force(), month):
+    for day in learning_day_of(rule, month):
         ends.append(day)
         starts.append(day + timedelta(days=1))
     return list(zip(starts, [*ends, period.last + timedelta(days=1)], strict=True))
@@ -177,6 +185,19 @@ class MonthKept:
     month: str
     learning_days: list[date]
     stamped_on: date | None
+
+
+def month_at_once(rows: Sequence[tuple[Any, ...]], month: str) -> MonthKept | None:
+    """Return a month as it stands for one resident; None where the rule was changed, which takes a statement more.
+
+    ``rows`` are the answer to :func:`asking`.
+    """
+    by_rule, own = learning_day_of(rule_in_force(), month), None
+    for _month, on, resident_id in rows:
+        if on not in by_rule:
+            return None
+        own = on if resident_id else own
+    return MonthKept(month, by_rule, own)
 
 
 def months_kept(

@@ -3,7 +3,7 @@
 import math
 import uuid
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -24,6 +24,9 @@ from reading.logbook.review_rules import HOUR, MOST_AN_HOUR, Around, judge
 from reading.logbook.rules import Amounts, BookAsked, Told
 from reading.people import consent_queries as consents
 from reading.people import queries as people_queries
+from reading.people.record_queries import NotOwn, Reader
+from reading.plain import together
+from reading.points.rules import LOG, Record
 
 
 class OtherContent(Exception):
@@ -55,7 +58,7 @@ class TitleMissing(Exception):
 class Saved:
     """What became of an entry that was sent: ``standing`` as the entry's, ``points`` what its day has brought.
 
-    ``is_removed``: it was saved before, and removed since.
+    ``reader`` is whose it is; ``is_removed``: it was saved before, and removed since.
     """
 
     id: uuid.UUID
@@ -63,58 +66,87 @@ class Saved:
     read_on: date
     standing: str
     points: int
+    reader: Reader
     is_removed: bool = False
 
 
 @again_if_raced("pk_log_entries", "log_entries.id")
 @action
-def log(entry_id: uuid.UUID, told: Told, by: uuid.UUID) -> Saved:
+def log(entry_id: uuid.UUID, told: Told, by: uuid.UUID, *, own_only: bool = False) -> Saved:
     """Keep one entry and settle its points; return what became of it, or of the same sent before.
 
     Raises :class:`OtherContent` when the same account sent other content under this id, ``Refused`` when the
-    id is another account's or the person takes part no more, :class:`TitleMissing` and :class:`TooMany`.
+    id is another account's or the person takes part no more, :class:`TitleMissing` and :class:`TooMany`; and with
+    ``own_only``, for anybody but one's own household, ``NotOwn``.
     """
-    # Whoever was merged into another record while the form was open has it there. Behind this lock each worker sees
-    # what the others wrote of this resident: the limit is the same for all.
-    goes_on = people_queries.held_standing([told.resident_id])[told.resident_id]
-    asked = log_queries.asked(entry_id, goes_on, told.read_on, told.book.book_id)
+    now = clock.now()
+    # Behind this lock each worker sees what the others wrote of this resident: the limit is the same for all.
+    asked, sent = _asked(entry_id, told, now), told
+    if own_only and not asked.person.is_own(by):
+        raise NotOwn
+    if asked.person.merged_into_id is not None:
+        # Whoever was merged into another record while the form was open has it there.
+        goes_on = people_queries.held_standing([told.resident_id])[told.resident_id]
+        told = replace(told, resident_id=goes_on)
+        asked = _asked(entry_id, told, now)
+    person = asked.person
     if asked.is_saved:
-        return _saved_before(_sent_again(db.session.get_one(LogEntry, entry_id), told, by))
-    if asked.resident_id is None or asked.left_at is not None:
+        return _saved_before(_sent_again(db.session.get_one(LogEntry, entry_id), sent, by), person.reader)
+    if person.id is None or person.left_at is not None:
         raise Refused(_("This person takes part no more."))
-    if asked.has_withdrawn:
+    if person.has_withdrawn:
         raise Refused(consents.withdrawn_words(), back=consents.CONSENTS_PAGE)
-    if asked.lived_in is None:
-        raise LookupError(goes_on)
-    return _write(entry_id, goes_on, told, asked.lived_in, _book_of(told.book, asked.book, by), by)
+    if person.lived_in is None:
+        raise LookupError(person.id)
+    book = _chosen(told.book, asked.book)
+    if book is None:
+        found = _book(told.book, by)
+        book = AskedBook(found.id, found.title, found.pages)
+        told = replace(told, book=BookAsked(found.id))
+        asked = _asked(entry_id, told, now)
+    return _write(entry_id, told, person.lived_in, book, asked, now, by, sent.digest)
+
+
+def _asked(entry_id: uuid.UUID, told: Told, now: datetime) -> log_queries.Asked:
+    finished = told.book.book_id if told.amounts.finished else None
+    settling = learning_days_actions.asking(told.resident_id, told.read_on, finished)
+    return log_queries.asked(entry_id, told, now, settling)
 
 
 def _write(
-    entry_id: uuid.UUID, resident_id: uuid.UUID, told: Told, lived_in: str, book: AskedBook, by: uuid.UUID
-) -> Saved:
-    now, amounts = clock.now(), told.amounts
-    beside = review_queries.beside(entry_id, resident_id, book.id, told.read_on, now).with_new(amounts, now)
+    entry_id: uuid.UUID, told: Told, lived_in: str, book: AskedBook, asked: log_queries.Asked, now: datetime,
+    by: uuid.UUID, digest: str,
+) -> Saved:  # fmt: skip
+    amounts, on = told.amounts, told.read_on
+    beside = asked.beside.with_new(amounts, now)
     if beside.arrived > MOST_AN_HOUR and beside.first_at is not None:
         raise TooMany(math.ceil((beside.first_at + HOUR - now).total_seconds()))
     flag = judge(book.title, book.pages, amounts, beside.around)
-    log_queries.write(
-        {
-            "id": entry_id, "community_id": lived_in, "resident_id": resident_id, "book_id": book.id,
-            "read_on": told.read_on, "pages": amounts.pages, "minutes": amounts.minutes,
-            "finished": amounts.finished, "reflection": told.reflection, "flag": flag,
-            "review": WAITING if flag else None, "set_aside_at": None, "sent_digest": told.digest,
-            "arrived_at": now, "entered_by": by, "removed_at": None, "removed_by": None,
-        }
-    )  # fmt: skip
-    totals = learning_days_actions.settle_locked([resident_id], {told.read_on})[resident_id]
-    points = sum(sums.points for (on, _place), sums in totals.items() if on == told.read_on)
-    return Saved(entry_id, book.title, told.read_on, WAITING if flag else "", points)
+    row = {
+        "id": entry_id, "community_id": lived_in, "resident_id": told.resident_id, "book_id": book.id,
+        "read_on": on, "pages": amounts.pages, "minutes": amounts.minutes,
+        "finished": amounts.finished, "reflection": told.reflection, "flag": flag,
+        "review": WAITING if flag else None, "set_aside_at": None, "sent_digest": digest,
+        "arrived_at": now, "entered_by": by, "removed_at": None, "removed_by": None,
+    }  # fmt: skip
+    record = Record(
+        LOG, entry_id, lived_in, on, now, amounts.pages, amounts.minutes, book.id, amounts.finished
+    )
+    settled = learning_days_actions.with_new(told.resident_id, record, asked.stamps, asked.standing)
+    if settled is None:
+        log_queries.write(row)
+        totals = learning_days_actions.settle_locked([told.resident_id], {on})[told.resident_id]
+    else:
+        together(log_queries.writing(row), *settled.sent, last=True)
+        totals = settled.totals
+    points = sum(sums.points for (day, _place), sums in totals.items() if day == on)
+    return Saved(entry_id, book.title, on, WAITING if flag else "", points, asked.person.reader)
 
 
-def _saved_before(entry: LogEntry) -> Saved:
+def _saved_before(entry: LogEntry, reader: Reader) -> Saved:
     points = queries.points_on(entry.resident_id, entry.read_on)
     title, is_removed = entry.book.title, entry.removed_at is not None
-    return Saved(entry.id, title, entry.read_on, entry.standing, points, is_removed)
+    return Saved(entry.id, title, entry.read_on, entry.standing, points, reader, is_removed)
 
 
 def _flag(entry: LogEntry, around: Around) -> None:
@@ -209,12 +241,10 @@ def _content(told: Told, by: uuid.UUID) -> dict[str, Any]:
     }
 
 
-def _book_of(asked: BookAsked, chosen: AskedBook | None, by: uuid.UUID) -> AskedBook:
-    """As :func:`_book`, where the chosen book has been read already."""
-    if chosen is not None and asked.number == NO_NUMBER and asked.title in ("", chosen.title):
-        return chosen
-    found = _book(asked, by)
-    return AskedBook(found.id, found.title, found.pages)
+def _chosen(asked: BookAsked, chosen: AskedBook | None) -> AskedBook | None:
+    """Return the book that was chosen, if nothing was typed that says another."""
+    is_meant = chosen is not None and asked.number == NO_NUMBER and asked.title in ("", chosen.title)
+    return chosen if is_meant else None
 
 
 def _book(asked: BookAsked, by: uuid.UUID) -> Book:

@@ -5,29 +5,37 @@ and ten times as long.
 """
 
 import uuid
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, insert, literal, select
 
 from reading.books.models import Book
 from reading.logbook.models import LogEntry
-from reading.people.record_queries import PERSON, may_be_written
-from reading.plain import Plain, told
+from reading.logbook.review_queries import Beside, asking_beside, beside_of
+from reading.logbook.rules import Told
+from reading.people.queries import holding
+from reading.people.record_queries import PERSON, Person, person
+from reading.plain import Plain, Sent, together, told
 
+Rows = Sequence[tuple[Any, ...]]
 _ENTRY: Any = LogEntry.__table__
 _BOOK: Any = Book.__table__
 
 
 class Asked(NamedTuple):
-    """What stands of a new entry's id, person and chosen book; None or False for what there is not."""
+    """What stands of a new entry's id, person and chosen book (None for none), and all it will be judged by.
+
+    ``stamps`` and ``standing`` are what ``learning_days.actions.asking`` asks for.
+    """
 
     is_saved: bool
-    resident_id: uuid.UUID | None
-    left_at: datetime | None
-    has_withdrawn: bool
-    lived_in: str | None
+    person: Person
     book: "AskedBook | None"
+    beside: Beside
+    stamps: Rows
+    standing: Rows
 
 
 class AskedBook(NamedTuple):
@@ -38,17 +46,32 @@ class AskedBook(NamedTuple):
     pages: int | None
 
 
-def asked(entry_id: uuid.UUID, resident_id: uuid.UUID, day: date, book_id: uuid.UUID | None) -> Asked:
-    """Return it, in one statement. For an action that holds the resident."""
-    values = {"entry": entry_id, "resident": resident_id, "day": day, "book": book_id}
-    ((saved, person, left_at, has_withdrawn, lived_in, book, title, pages),) = _ASKED.rows(values)
+def asked(entry_id: uuid.UUID, of: Told, now: datetime, settling: Sequence[Sent]) -> Asked:
+    """Hold the person, then return it: on PostgreSQL all of it goes there and back at once.
+
+    ``settling`` is what ``learning_days.actions.asking`` returned.
+    """
+    book_id = of.book.book_id
+    values = {"entry": entry_id, "resident": of.resident_id, "day": of.read_on, "book": book_id}
+    *_held, rows, beside, stamps, standing = together(
+        *holding(of.resident_id),
+        _ASKED.told(values),
+        asking_beside(entry_id, of.resident_id, book_id, of.read_on, now),
+        *settling,
+    )
+    saved, *someone, book, title, pages = rows[0]
     chosen = AskedBook(book, title, pages) if book else None
-    return Asked(saved is not None, person, left_at, bool(has_withdrawn), lived_in, chosen)
+    return Asked(saved is not None, Person(*someone), chosen, beside_of(beside), stamps, standing)
+
+
+def writing(columns: dict[str, Any]) -> Sent:
+    """Return what writes an entry, told by its columns."""
+    return _WRITE.told(columns)
 
 
 def write(columns: dict[str, Any]) -> None:
     """Write an entry, told by its columns."""
-    _WRITE.run(columns)
+    together(writing(columns))
 
 
 def _asked() -> Select[*tuple[Any, ...]]:
@@ -58,10 +81,9 @@ def _asked() -> Select[*tuple[Any, ...]]:
         .outerjoin(_BOOK, _BOOK.c.id == told("book", _BOOK.c.id.type))
         .outerjoin(_ENTRY, _ENTRY.c.id == told("entry", _ENTRY.c.id.type))
     )
-    person = may_be_written(told("day", _ENTRY.c.read_on.type))
     return select(
-        _ENTRY.c.id.label("entry_id"), PERSON.c.id, *person, _BOOK.c.id.label("book_id"), _BOOK.c.title,
-        _BOOK.c.pages,
+        _ENTRY.c.id.label("entry_id"), *person(told("day", _ENTRY.c.read_on.type)),
+        _BOOK.c.id.label("book_id"), _BOOK.c.title, _BOOK.c.pages,
     ).select_from(found)  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Every SELECT about entries a librarian should look at."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from reading.logbook.models import KEPT, WAITING, LogDecision, LogEntry
 from reading.logbook.review_rules import AROUND, HOUR, Around
 from reading.logbook.rules import Amounts
 from reading.people.models import Account, Resident
-from reading.plain import Plain, told
+from reading.plain import Plain, Sent, together, told
 
 PERMISSION = "logbook.review"
 
@@ -49,11 +50,24 @@ def beside(
     entry_id: uuid.UUID, resident_id: uuid.UUID, book_id: uuid.UUID, on: date, until: datetime
 ) -> Beside:
     """Read that in one statement, over the rows of the hour, the entry's day and its book alone."""
+    (rows,) = together(asking_beside(entry_id, resident_id, book_id, on, until))
+    return beside_of(rows)
+
+
+def asking_beside(
+    entry_id: uuid.UUID, resident_id: uuid.UUID, book_id: uuid.UUID | None, on: date, until: datetime
+) -> Sent:
+    """Return what asks for that."""
     values = {
         "entry": entry_id, "resident": resident_id, "book": book_id, "day": on, "near": on - AROUND,
         "far": on + AROUND, "hour": until - HOUR,
     }  # fmt: skip
-    ((number, first_at, pages, minutes, of_book, finishes, kept),) = _BESIDE.rows(values)
+    return _BESIDE.told(values)
+
+
+def beside_of(rows: Sequence[tuple[Any, ...]]) -> Beside:
+    """Return it, as answered."""
+    ((number, first_at, pages, minutes, of_book, finishes, kept),) = rows
     return Beside(number, first_at, Around(pages, minutes, of_book, finishes, bool(kept)))
 
 

@@ -1,6 +1,7 @@
 """Pages of the reading log: write, look, correct, remove."""
 
 import uuid
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -25,7 +26,7 @@ from reading.people.answers import tellers
 from reading.people.household_queries import resident_to_write_for
 from reading.people.models import Resident
 from reading.people.queries import household, signed_in
-from reading.people.record_queries import Reader, of_own_household
+from reading.people.record_queries import NotOwn, Reader
 from reading.points.rules import Period, month_key, parse_period
 
 bp = Blueprint("logbook", __name__)
@@ -97,33 +98,34 @@ def new() -> ResponseReturnValue:
 def log() -> ResponseReturnValue:
     """Keep a record."""
     account_id, form = current_user.id, NewEntryForm(request.form, today=clock.today())
-    reader = _reader(account_id, form.resident.data or "")
     if not form.validate() or form.unsure:
         return _again(form), 400
     try:
-        saved = actions.log(form.record_id, _told(form, reader.id), account_id)
+        saved = _saved(form, account_id)
     except actions.TitleMissing:
         return _again(form.without_title()), 400
     except actions.OtherContent as other:
         return _again(form.renewed(), saved=other.saved), 409
     except actions.TooMany as limit:
         return _again(form, too_many=limit.minutes), 429, {"Retry-After": str(limit.wait)}
+    reader = saved.reader
     say_saved(saved, of_other=None if reader.account_id == account_id else reader.name)
     return redirect(next_or(_log_of(reader, account_id)))
+
+
+def _saved(form: NewEntryForm, account_id: uuid.UUID) -> actions.Saved:
+    """Keep a record of somebody of one's own household; for anybody else, :func:`_resident` says whether one may."""
+    own = parse_uuid(form.resident.data)
+    with suppress(NotOwn):
+        if own is not None:
+            return actions.log(form.record_id, _told(form, own), account_id, own_only=True)
+    other = _resident(form.resident.data or "") or abort(404)
+    return actions.log(form.record_id, _told(form, other.id), account_id)
 
 
 def _again(form: NewEntryForm, **values: Any) -> str:
     """Show the form as it was sent."""
     return _new_page(form, _resident(form.resident.data or "") or abort(404), **values)
-
-
-def _reader(account_id: uuid.UUID, text: str) -> Reader:
-    """Return whose record it is to be, as :func:`_resident`; one's own household is looked up in short."""
-    own = of_own_household(account_id, parse_uuid(text))
-    if own is not None:
-        return own
-    one = _resident(text) or abort(404)
-    return Reader(one.id, one.account_id, one.relation, one.name)
 
 
 def _log_of(reader: Reader, account_id: uuid.UUID) -> str:

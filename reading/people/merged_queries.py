@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 
 from reading.extensions import db
 from reading.people.models import Resident
-from reading.plain import Plain, any_of, numbered
+from reading.plain import Plain, Sent, any_of, numbered
 
 # Nobody's records are merged more often; a circle, which must never be, ends here too.
 LONGEST_CHAIN = 20
@@ -40,6 +40,14 @@ def held_standing(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
             break
         found = {one: onward.get(into, into) for one, into in found.items()}
     return found
+
+
+def holding(resident_id: uuid.UUID) -> list[Sent]:
+    """Return what holds one resident until the transaction ends, before what is asked of them with it.
+
+    Nothing on SQLite, where whoever writes holds everything.
+    """
+    return [_HELD.told({"resident_0": resident_id}, 1)] if db.engine.dialect.name == "postgresql" else []
 
 
 def _held(number: int) -> Select[uuid.UUID, uuid.UUID | None]:

@@ -18,6 +18,7 @@ from reading.communities.models import Community
 from reading.communities.queries import LIVED_AT, OPEN
 from reading.extensions import Model, db
 from reading.people.merged_queries import held_standing as held_standing
+from reading.people.merged_queries import holding as holding
 from reading.people.merged_queries import merged_into as merged_into
 from reading.people.merged_queries import standing_for as standing_for
 from reading.people.models import Account, Consent, PlainAccount, Residence, Resident, Role

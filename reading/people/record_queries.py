@@ -5,12 +5,12 @@ Everybody logs and checks in at the same hour of a learning day, so these are pl
 """
 
 import uuid
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, and_, func, or_, select
 
 from reading.people.models import Consent, Residence, Resident
-from reading.plain import Plain, told
 
 PERSON: Any = Resident.__table__
 _CONSENT: Any = Consent.__table__.c
@@ -26,10 +26,41 @@ class Reader(NamedTuple):
     name: str
 
 
-def of_own_household(account_id: uuid.UUID, resident_id: uuid.UUID | None) -> Reader | None:
-    """Return the resident if the account looks after them and they take part, under this very record."""
-    found = _OWN.rows({"resident": resident_id, "account": account_id}) if resident_id else []
-    return Reader(*found[0]) if found else None
+class Person(NamedTuple):
+    """Whether a record of somebody may be written, and where; ``id`` is None for nobody.
+
+    ``merged_into_id`` is the record that goes on in place of this one.
+    """
+
+    id: uuid.UUID | None
+    account_id: uuid.UUID | None
+    relation: str
+    name: str
+    merged_into_id: uuid.UUID | None
+    left_at: datetime | None
+    has_withdrawn: bool
+    lived_in: str | None
+
+    @property
+    def reader(self) -> Reader:
+        """Who it is."""
+        assert self.id is not None
+        return Reader(self.id, self.account_id, self.relation, self.name)
+
+    def is_own(self, account_id: uuid.UUID) -> bool:
+        """Tell whether the account looks after them and they take part, under this very record."""
+        goes_on = self.id is not None and self.left_at is None and self.merged_into_id is None
+        return goes_on and self.account_id == account_id
+
+
+class NotOwn(Exception):
+    """Not somebody of one's own household who takes part: others are written for in a role, which is seen to first."""
+
+
+def person(day: BindParameter[Any]) -> list[ColumnElement[Any]]:
+    """Return the columns of a :class:`Person`, told by a row of ``PERSON``, for a record dated ``day``."""
+    own = [PERSON.c[name] for name in Person._fields[:5]]
+    return [*own, *may_be_written(day)]
 
 
 def may_be_written(day: BindParameter[Any]) -> list[ColumnElement[Any]]:
@@ -51,13 +82,3 @@ def may_be_written(day: BindParameter[Any]) -> list[ColumnElement[Any]]:
         has_withdrawn.scalar_subquery().label("has_withdrawn"),
         lived_in.label("lived_in"),
     ]
-
-
-_OWN = Plain(
-    lambda: select(*(PERSON.c[name] for name in Reader._fields)).where(
-        PERSON.c.id == told("resident", PERSON.c.id.type),
-        PERSON.c.account_id == told("account", PERSON.c.account_id.type),
-        PERSON.c.left_at.is_(None),
-        PERSON.c.merged_into_id.is_(None),
-    )
-)

@@ -101,7 +101,7 @@ def _stood(one: Residence, end: date) -> bool:
 def _add(left: Mapping[Key, Left]) -> None:
     rows = [
         {
-            "community_id": place, "period": period, **vars(one.sums),
+            "community_id": place, "period": period, **one.sums._asdict(),
             "readers": int(one.is_reader), "residents": int(one.is_resident),
         }
         for (place, period), one in sorted(left.items())

@@ -8,13 +8,14 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table, select
 
 from reading.database import action
 from reading.extensions import db
 from reading.people.models import Resident
+from reading.plain import Sent
 from reading.points import queries, settle_queries
 from reading.points.closing import close as close
 from reading.points.closing import disagreements as closing_disagreements
@@ -33,8 +34,18 @@ from reading.points.rows import (
     total_row,
     write,
 )
-from reading.points.rules import Line, RuleBook, Sums, claims, lines_of_day, periods_of, totals_of_day
-from reading.points.writing import write_settled
+from reading.points.rules import (
+    Line,
+    Record,
+    RuleBook,
+    StampGiven,
+    Sums,
+    claims,
+    lines_of_day,
+    periods_of,
+    totals_of_day,
+)
+from reading.points.writing import few, write_settled
 
 BATCH = 200
 
@@ -87,6 +98,34 @@ def settle_locked(days_of: Mapping[uuid.UUID, set[date]]) -> dict[uuid.UUID, Day
         {one: (_standings_due(found[one].totals), _standings_due(totals[one])) for one in wanted},
     )
     return totals
+
+
+class Settled(NamedTuple):
+    """What writes the points of a new record, and what its day adds up to then."""
+
+    sent: list[Sent]
+    totals: DayTotals
+
+
+def with_new(
+    rows: Sequence[tuple[Any, ...]], resident_id: uuid.UUID, record: Record, stamp: StampGiven | None
+) -> Settled | None:
+    """Return it for a record, and a stamp, that are about to be written; the caller has locked the resident.
+
+    ``rows`` are the answer to ``settle_queries.asking``. None where lines that stand must go, or other days change:
+    then write first, and settle what was written.
+    """
+    found, rules = settle_queries.standing_with(rows, resident_id, record, stamp)
+    if any(one.on != record.on for one in found.behind.records):
+        return None
+    lines = _lines_due(found.behind, rules, {record.on})
+    totals = _totals_due(found.behind, lines, {record.on})
+    sent = few(
+        changed(resident_id, _by_key(found.lines), _by_key(lines), line_row),
+        changed(resident_id, found.totals, totals, total_row),
+        {resident_id: (_standings_due(found.totals), _standings_due(totals))},
+    )
+    return Settled(sent, totals) if sent is not None else None
 
 
 def _by_key(lines: Iterable[Line]) -> dict[LineKey, Line]:

@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
@@ -133,7 +133,7 @@ def ledger_of(resident_id: uuid.UUID, first: date, last: date) -> list[Line]:
 
 
 def _lines(*conditions: ColumnElement[bool]) -> dict[uuid.UUID, list[Line]]:
-    columns = [getattr(PointEntry, field.name) for field in fields(Line)]
+    columns = [getattr(PointEntry, name) for name in Line._fields]
     chosen = select(PointEntry.resident_id, *columns).where(*conditions)
     rows = db.session.execute(chosen.order_by(PointEntry.resident_id, PointEntry.on, PointEntry.position))
     found: dict[uuid.UUID, list[Line]] = defaultdict(list)

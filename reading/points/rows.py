@@ -59,15 +59,15 @@ def changed(
 
 
 def line_row(key: LineKey, line: Line) -> dict[str, Any]:
-    return vars(line)
+    return line._asdict()
 
 
 def total_row(key: tuple[date, str], sums: Sums) -> dict[str, Any]:
-    return {"on": key[0], "community_id": key[1], **vars(sums)}
+    return {"on": key[0], "community_id": key[1], **sums._asdict()}
 
 
 def standing_row(key: tuple[str, str], sums: Sums) -> dict[str, Any]:
-    return {"community_id": key[0], "period": key[1], "settled_at": clock.now(), **vars(sums)}
+    return {"community_id": key[0], "period": key[1], "settled_at": clock.now(), **sums._asdict()}
 
 
 def _with_choice(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -7,8 +7,11 @@ import re
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from operator import add, sub
+from typing import NamedTuple
 
 PAGES, MINUTES, BOOK, ATTENDANCE, STAMP, TOTAL = "pages", "minutes", "book", "attendance", "stamp", "total"
 LOG = "log"
@@ -30,6 +33,7 @@ class Rule:
     daily_cap: int
 
 
+@cache
 def default_rules() -> tuple[Rule, ...]:
     """Return the rules that hold until the table of rules says otherwise (design §7)."""
     return (
@@ -46,15 +50,17 @@ class RuleBook:
     """The rules of all time: the defaults, and the rows that replaced them from a date on."""
 
     def __init__(self, rows: Iterable[Rule] = ()) -> None:
-        self._rows = sorted((*default_rules(), *rows), key=lambda row: row.since)
+        more = list(rows)
+        self._rows: Iterable[Rule] = default_rules()
+        if more:
+            self._rows = sorted((*self._rows, *more), key=lambda row: row.since)
 
     def on(self, day: date) -> Mapping[str, Rule]:
         """Return the rules that held on ``day``, by name."""
         return {row.rule: row for row in self._rows if row.since <= day}
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """A log entry ("log") or an attendance that stands; ``arrived_at`` is when the service learned of it."""
 
     kind: str
@@ -73,8 +79,7 @@ class Record:
         return self.arrived_at, self.source_id
 
 
-@dataclass(frozen=True)
-class StampGiven:
+class StampGiven(NamedTuple):
     """A learning day's stamp, as the ledger needs it."""
 
     source_id: uuid.UUID
@@ -82,8 +87,7 @@ class StampGiven:
     on: date
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of the ledger: what one rule gave for one record.
 
     ``told`` is the amount as told (pages, minutes) or 1; ``uncapped`` what the rule alone gives for it on top
@@ -103,9 +107,8 @@ class Line:
     book_id: uuid.UUID | None = None
 
 
-@dataclass(frozen=True)
-class Sums:
-    """What days add up to: points, and the raw amounts as told."""
+class Sums(NamedTuple):
+    """What days add up to: points, and the raw amounts as told. They are added metric by metric."""
 
     points: int = 0
     pages: int = 0
@@ -114,21 +117,21 @@ class Sums:
     days: int = 0
     records: int = 0
 
-    def __add__(self, other: "Sums") -> "Sums":
-        return Sums(*(mine + theirs for _, mine, theirs in self.beside(other)))
+    def __add__(self, other: "Sums") -> "Sums":  # type: ignore[override]
+        return Sums(*map(add, self, other))
 
     def __sub__(self, other: "Sums") -> "Sums":
-        return Sums(*(mine - theirs for _, mine, theirs in self.beside(other)))
+        return Sums(*map(sub, self, other))
 
     def beside(self, other: "Sums") -> list[tuple[str, int, int]]:
         """Return (metric, own value, the other's value) for each metric."""
         return [(name, getattr(self, name), getattr(other, name)) for name in METRICS]
 
     def __bool__(self) -> bool:
-        return any(getattr(self, name) for name in METRICS)
+        return any(tuple(self))
 
 
-METRICS = tuple(field.name for field in fields(Sums))
+METRICS = Sums._fields
 
 
 def claims(records: Iterable[Record]) -> frozenset[uuid.UUID]:

@@ -6,7 +6,7 @@ Every record that is saved settles a day, and on a learning day a whole city sav
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from reading.database import UtcDateTime
-from reading.plain import Plain, any_of, numbered
+from reading.plain import Plain, Sent, any_of, numbered, together, told
 from reading.points.models import DayTotal, PointEntry, PointRule
 from reading.points.queries import Behind, DayTotals
 from reading.points.rules import STAMP, Line, Record, Rule, RuleBook, StampGiven, Sums
@@ -53,23 +53,49 @@ def standing(days_of: Days) -> tuple[dict[uuid.UUID, Found], RuleBook]:
     Finishes of other days come along where they decide which finish of a book counts: of the books that the
     ledger names on a resident's days, and of those finished on them.
     """
+    (rows,) = together(asking(days_of))
+    found, rules = _read(rows)
+    return {one: _narrowed(found[one], set(days)) for one, days in days_of.items()}, rules
+
+
+def asking(days_of: Days, book_id: uuid.UUID | None = None) -> Sent:
+    """Return what asks for that; also for the finishes of one book more."""
     residents, days = list(days_of), list(set[date]().union(*days_of.values()))
-    values = numbered("resident", residents) | numbered("day", days)
+    values = numbered("resident", residents) | numbered("day", days) | {"book": book_id}
+    return _STANDING.told(values, len(residents), len(days))
+
+
+def standing_with(
+    rows: Sequence[tuple[Any, ...]], resident_id: uuid.UUID, record: Record, stamp: StampGiven | None
+) -> tuple[Found, RuleBook]:
+    """Return what stands on the day of a record that is about to be written, as if it, and a stamp, stood there.
+
+    ``rows`` are the answer to :func:`asking` for its resident, its day and, if it finishes one, its book.
+    """
+    of_all, rules = _read(rows)
+    found = of_all[resident_id]
+    found.behind.records.append(record)
+    if stamp is not None:
+        found.behind.stamps.append(stamp)
+    return _narrowed(found, {record.on}), rules
+
+
+def _read(rows: Sequence[tuple[Any, ...]]) -> tuple[dict[uuid.UUID, Found], RuleBook]:
     found: dict[uuid.UUID, Found] = defaultdict(Found)
     rules: list[Rule] = []
-    for row in _STANDING.rows(values, len(residents), len(days)):
+    for row in rows:
         if row[0] == RULE:
             rules.append(Rule(row[10], row[4], row[6], row[7], row[11]))
         else:
             _keep(found[row[2]], row)
-    return {one: _narrowed(found[one], set(days)) for one, days in days_of.items()}, RuleBook(rules)
+    return found, RuleBook(rules)
 
 
 def _keep(one: Found, row: tuple[Any, ...]) -> None:
     kind, source_id, _resident_id, community_id, on = row[:5]
     if kind == LINE:
-        position, told, book_id, _finished, rule, uncapped, points = row[6:13]
-        one.lines.append(Line(on, rule, source_id, community_id, position, told, uncapped, points, book_id))
+        position, amount, book_id, _finished, rule, uncapped, points = row[6:13]
+        one.lines.append(Line(on, rule, source_id, community_id, position, amount, uncapped, points, book_id))
     elif kind == TOTAL:
         one.totals[on, community_id] = Sums(*row[6:8], *row[11:])
     elif kind == STAMP:
@@ -103,7 +129,8 @@ def _statement(residents: int, days: int) -> CompoundSelect[*tuple[Any, ...]]:
         columns, other = one.selected_columns, source().subquery().c
         finished_then = select(other.book_id).where(theirs(other.resident_id, other.on), other.finished)
         on_these_days = any_of("day", days, columns.on)
-        same_book = columns.book_id.in_(union(named, finished_then))
+        this_book = select(told("book", line.book_id.type))
+        same_book = columns.book_id.in_(union(named, finished_then, this_book))
         # Apart, so that each is found by its own index however long the history is.
         mine = one.where(any_of("resident", residents, columns.resident_id))
         parts += [mine.where(on_these_days), mine.where(~on_these_days, columns.finished, same_book)]

@@ -1,20 +1,18 @@
-"""How what settling changed is written: in one statement on PostgreSQL, in one for each table on SQLite.
+"""How what settling changed is written: in one statement for each table, which go to PostgreSQL together.
 
-Every record that is saved comes by here, so these are :class:`~reading.plain.Plain` statements. On PostgreSQL three
-statements in place of one would cost a learning day's writes two fifths more; SQLite knows no writes inside another
-statement, and needs none: there is no way to go between it and the service.
+Every record that is saved comes by here, so these are :class:`~reading.plain.Plain` statements.
 """
 
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Executable, delete, literal, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from reading.extensions import db
 from reading.people.models import Resident
-from reading.plain import Plain, told
+from reading.plain import Plain, Sent, together, told
 from reading.points.queries import SHOWN, Standings
 from reading.points.rows import LINES, STANDINGS, TOTALS, Changes, standing_row, write
 from reading.points.rules import METRICS, Sums
@@ -23,24 +21,19 @@ from reading.points.rules import METRICS, Sums
 FEW = 12
 
 
-def write_settled(
-    lines: Sequence[Changes],
-    totals: Sequence[Changes],
-    moves: Mapping[uuid.UUID, tuple[Standings, Standings]],
-) -> None:
+Moves = Mapping[uuid.UUID, tuple[Standings, Standings]]
+
+
+def write_settled(lines: Sequence[Changes], totals: Sequence[Changes], moves: Moves) -> None:
     """Write the ledger lines and day totals that changed, and add to the residents' running sums what moved.
 
     ``moves`` tells what the days of each resident add up to before and after. A row that comes down to zeros goes,
     as if it had never been.
     """
     _take_out(lines, totals)
-    rows = {
-        LINES: [row for one in lines for row in one.fresh],
-        TOTALS: [row for one in totals for row in one.fresh],
-        STANDINGS: _standings(moves),
-    }
+    rows = _rows(lines, totals, moves)
     if all(len(some) <= FEW for some in rows.values()):
-        _write_few({table: some for table, some in rows.items() if some})
+        together(*_written(rows))
     else:
         for table, some in rows.items():
             _write_many(table, some)
@@ -50,20 +43,42 @@ def write_settled(
         db.session.execute(delete(STANDINGS).where(STANDINGS.c.resident_id.in_(less), *empty))
 
 
+def few(lines: Changes, totals: Changes, moves: Moves) -> list[Sent] | None:
+    """Return the statements that write what changed for one resident; None where something must go, too."""
+    rows = _rows([lines], [totals], moves)
+    goes = lines.gone or _lost(totals) or any(row[name] < 0 for row in rows[STANDINGS] for name in METRICS)
+    return None if goes or any(len(some) > FEW for some in rows.values()) else _written(rows)
+
+
+def _rows(
+    lines: Sequence[Changes], totals: Sequence[Changes], moves: Moves
+) -> dict[Any, list[dict[str, Any]]]:
+    return {
+        LINES: [row for one in lines for row in one.fresh],
+        TOTALS: [row for one in totals for row in one.fresh],
+        STANDINGS: _standings(moves),
+    }
+
+
 def _take_out(lines: Sequence[Changes], totals: Sequence[Changes]) -> None:
     """Take out changed lines before they are written anew, for a book may go from one to another; and lost totals."""
     if any(one.gone for one in lines):
         write(LINES, [Changes(one.gone, [], 0) for one in lines])
-    lost = [Changes(sorted({*one.gone} - _keys(one.fresh)), [], 0) for one in totals]
+    lost = [Changes(_lost(one), [], 0) for one in totals]
     if any(one.gone for one in lost):
         write(TOTALS, lost)
+
+
+def _lost(totals: Changes) -> list[tuple[Any, ...]]:
+    """Return the keys that go and do not come again."""
+    return sorted({*totals.gone} - _keys(totals.fresh))
 
 
 def _keys(rows: Sequence[Mapping[str, Any]]) -> set[tuple[Any, ...]]:
     return {(row["resident_id"], row["on"], row["community_id"]) for row in rows}
 
 
-def _standings(moves: Mapping[uuid.UUID, tuple[Standings, Standings]]) -> list[dict[str, Any]]:
+def _standings(moves: Moves) -> list[dict[str, Any]]:
     return [
         {"resident_id": resident_id, **standing_row(key, change)}
         for resident_id, (before, after) in sorted(moves.items())
@@ -72,32 +87,24 @@ def _standings(moves: Mapping[uuid.UUID, tuple[Standings, Standings]]) -> list[d
     ]
 
 
-def _write_few(rows: Mapping[Any, Sequence[Mapping[str, Any]]]) -> None:
-    at_once = [rows] if db.engine.dialect.name == "postgresql" else [{one: rows[one]} for one in rows]
-    for some in at_once:
-        values = {
-            f"{table.name}_{number}_{name}": value
-            for table, its in some.items()
-            for number, row in enumerate(its)
-            for name, value in row.items()
-        }
-        if values:
-            _WRITING.run(values, *((table.name, len(its)) for table, its in some.items()))
+def _written(rows: Mapping[Any, Sequence[Mapping[str, Any]]]) -> list[Sent]:
+    return [
+        _WRITING.told(
+            {f"{number}_{name}": value for number, row in enumerate(some) for name, value in row.items()},
+            table.name,
+            len(some),
+        )
+        for table, some in rows.items()
+        if some
+    ]
 
 
 def _write_many(table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write the rows of a whole hall: the statement for one of them, sent for each."""
     if rows:
         one = _upsert(table, 1)
-        each = [{f"{table.name}_0_{name}": value for name, value in row.items()} for row in rows]
+        each = [{f"0_{name}": value for name, value in row.items()} for row in rows]
         db.session.execute(one, each)
-
-
-def _statement(*tables: tuple[str, int]) -> Executable:
-    writes = [_upsert(LINES.metadata.tables[name], number) for name, number in tables]
-    if len(writes) == 1:
-        return writes[0]
-    return select(literal(1)).add_cte(*(one.cte(f"written_{place}") for place, one in enumerate(writes)))
 
 
 def _upsert(table: Any, number: int) -> Any:
@@ -115,7 +122,7 @@ def _upsert(table: Any, number: int) -> Any:
 
 
 def _row(table: Any, number: int) -> dict[str, Any]:
-    places = {one.name: told(f"{table.name}_{number}_{one.name}", one.type) for one in table.c}
+    places = {one.name: told(f"{number}_{one.name}", one.type) for one in table.c}
     row: dict[str, Any] = {name: place for name, place in places.items() if name != "is_shown"}
     if table is STANDINGS:
         # What the resident has chosen; whoever writes a standing has locked them (`ledger.lock`).
@@ -123,4 +130,4 @@ def _row(table: Any, number: int) -> dict[str, Any]:
     return row
 
 
-_WRITING = Plain(_statement)
+_WRITING = Plain(lambda name, number: _upsert(LINES.metadata.tables[name], number))

@@ -148,9 +148,9 @@ class Lives:
             stamped = [stamp for stamp in stamps if stamp.on == day]
             lines = lines_of_day(own, stamped, self.rules.on(day), claimed)
             for line in sorted(lines, key=lambda line: (line.rule, line.source_id)):
-                life.rows["lines"].append({**vars(line), **at, "tail": line.source_id.hex[HEAD:]})
+                life.rows["lines"].append({**line._asdict(), **at, "tail": line.source_id.hex[HEAD:]})
             for sums in totals_of_day(own, lines, claimed).values():
-                life.rows["totals"].append({**at, "on": day, **vars(sums)})
+                life.rows["totals"].append({**at, "on": day, **sums._asdict()})
                 for period in periods_of(day):
                     standings[life.is_here(day), period] += sums
         life.rows["standings"] += [
@@ -160,7 +160,7 @@ class Lives:
                 "period": period,
                 "settled_at": self.settled_at,
                 "is_shown": life.person.show_as != "hidden",
-                **vars(sums),
+                **sums._asdict(),
             }
             for (at_home, period), sums in sorted(standings.items())
         ]

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from reading import database
 from reading.audit import actions as audit
@@ -33,7 +32,7 @@ def losing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Lose the first answer of each action from when it is called."""
 
     def lose() -> None:
-        monkeypatch.setattr(Session, "commit", lost_commits.commit_and_lose)
+        monkeypatch.setattr(database, "commit", lost_commits.commit_and_lose)
         monkeypatch.setattr(database._Again, "__init__", lost_commits.begin_again)
 
     return lose

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 
 from reading import clock
+from reading.account_tag import COOKIE, account_tag
 from reading.books.models import Book
 from reading.check_in.queries import signing_key
 from reading.check_in.rules import token_at
@@ -92,7 +93,7 @@ def _evening() -> uuid.UUID:
 def _hands(bench: Bench, port: int, path: str, number: int) -> Iterator[Hand]:
     """Return so many people with the form open, one after the other: the first's, with another sign-in for each.
 
-    What a form carries is the browser's, and nothing of it the person's.
+    What a form carries is the browser's, and nothing of it the person's; the tag that tells whose phone it is is.
     """
     people = bench.residents_with_account(number)
     accounts = db.session.scalars(select(Account).where(Account.id.in_([one.account_id for one in people])))
@@ -102,7 +103,8 @@ def _hands(bench: Bench, port: int, path: str, number: int) -> Iterator[Hand]:
     first.cookies[name] = tokens[0]
     first.get(path)
     for one, token in zip(people, tokens, strict=True):
-        yield Hand(one.id, {**first.cookies, name: token}, first.token)
+        own = {name: token, COOKIE: account_tag(one.account_id)} if one.account_id else {}
+        yield Hand(one.id, {**first.cookies, **own}, first.token)
 
 
 def _saving(port: int, path: str, turn: Iterator[Hand], fields: Mapping[str, str]) -> Shot:
