@@ -60,7 +60,8 @@ class RuleBook:
         return {row.rule: row for row in self._rows if row.since <= day}
 
 
-class Record(NamedTuple):
+@dataclass(frozen=True)
+class Record:
     """A log entry ("log") or an attendance that stands; ``arrived_at`` is when the service learned of it."""
 
     kind: str

@@ -17,7 +17,6 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 
 from reading import clock
-from reading.account_tag import COOKIE, account_tag
 from reading.books.models import Book
 from reading.check_in.queries import signing_key
 from reading.check_in.rules import token_at
@@ -62,7 +61,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
     with bench.served() as port, bench.bare() as bare_port:
         shots = {
             # Nobody comes twice: who is in already would be less to write.
-            "check-in": _saving(port, code, _hands(bench, port, code, GUESTS), {}),
+            "check-in": _saving(port, code, iter(_hands(bench, port, code, GUESTS)), {}),
             "log": _saving(port, NEW, itertools.cycle(_hands(bench, port, NEW, READERS)), chosen),
             "bare": post(bare_port, "/form", lambda: urlencode(plain | {"id": uuid.uuid4()}).encode()),
         }
@@ -90,21 +89,18 @@ def _evening() -> uuid.UUID:
     return uuid.UUID(str(row["id"]))
 
 
-def _hands(bench: Bench, port: int, path: str, number: int) -> Iterator[Hand]:
-    """Return so many people with the form open, one after the other: the first's, with another sign-in for each.
-
-    What a form carries is the browser's, and nothing of it the person's; the tag that tells whose phone it is is.
-    """
+def _hands(bench: Bench, port: int, path: str, number: int) -> list[Hand]:
+    """Return so many people with the form open, each on a phone of their own."""
     people = bench.residents_with_account(number)
     accounts = db.session.scalars(select(Account).where(Account.id.in_([one.account_id for one in people])))
     by_id = {one.id: one for one in accounts.unique()}
     tokens = signed_in.sign_in_all([by_id[one.account_id] for one in people if one.account_id])
-    name, first = bench.app.config["SIGN_IN_COOKIE_NAME"], Phone(port)
-    first.cookies[name] = tokens[0]
-    first.get(path)
+    hands, phone = [], Phone(port)
     for one, token in zip(people, tokens, strict=True):
-        own = {name: token, COOKIE: account_tag(one.account_id)} if one.account_id else {}
-        yield Hand(one.id, {**first.cookies, **own}, first.token)
+        phone.cookies = {bench.app.config["SIGN_IN_COOKIE_NAME"]: token}
+        phone.get(path)
+        hands.append(Hand(one.id, phone.cookies, phone.token))
+    return hands
 
 
 def _saving(port: int, path: str, turn: Iterator[Hand], fields: Mapping[str, str]) -> Shot:
