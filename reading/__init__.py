@@ -10,7 +10,6 @@ from reading import (
     access,
     account_tag,
     clock,
-    commands,
     database,
     errors,
     finished,
@@ -19,6 +18,7 @@ from reading import (
     intake,
     kept,
     language,
+    late_commands,
     logs,
     packing,
     pieces,
@@ -40,7 +40,7 @@ from reading.check_in import views as check_in_views
 from reading.communities import views as communities_views
 from reading.events import course_views as courses_views
 from reading.events import views as events_views
-from reading.extensions import csrf, db, login, migrate
+from reading.extensions import csrf, db, login
 from reading.groups import meeting_views as groups_meeting_views
 from reading.groups import queries as groups_queries
 from reading.groups import views as groups_views
@@ -137,7 +137,6 @@ def create_app(environ: Mapping[str, str] = os.environ, now: clock.Clock | None 
         part.init_app(app)
     db.init_app(app)
     database.init_app(app)
-    migrate.init_app(app, db, directory=str(config.ROOT / "reading" / "migrations"), render_as_batch=True)
     csrf.init_app(app)
     packing.init_app(app)
     login.init_app(app)
@@ -154,7 +153,7 @@ def create_app(environ: Mapping[str, str] = os.environ, now: clock.Clock | None 
         errors,
         headers,
         watching,
-        commands,
+        late_commands,
     ):
         part.init_app(app)
     for views in VIEWS:

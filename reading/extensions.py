@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, g
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, Engine, MetaData
@@ -79,4 +78,3 @@ class SignedIn(LoginManager):
 babel = Babel()
 csrf = FormTokens()
 login = SignedIn()
-migrate = Migrate()

@@ -1,9 +1,16 @@
 """What an error of the database means: somebody was faster, nobody is there, or there is no room."""
 
 import sqlite3
+from typing import TYPE_CHECKING
 
-import psycopg
 from sqlalchemy.exc import DBAPIError, TimeoutError
+
+from reading.late import Late
+
+if TYPE_CHECKING:
+    import psycopg
+else:
+    psycopg = Late("psycopg")
 
 # PostgreSQL's codes for a serialization failure, a deadlock, and a row that goes while another is written to name it.
 RACED_SQLSTATES = ("40001", "40P01", "23503")
@@ -34,7 +41,8 @@ def lost(error: BaseException) -> bool:
     if error.connection_invalidated or code in GONE_SQLSTATES or code.startswith(CONNECTION_SQLSTATES):
         return True
     # A connection that was never made has no code.
-    return isinstance(error.orig, psycopg.OperationalError) and code == ""
+    is_sqlite = isinstance(error.orig, sqlite3.Error)
+    return code == "" and not is_sqlite and isinstance(error.orig, psycopg.OperationalError)
 
 
 def passes(error: BaseException) -> bool:

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Flask, current_app, g
-from psycopg.pq import TransactionStatus
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
@@ -28,9 +27,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from reading import wire
 from reading.connections import is_ready
 from reading.extensions import HELD, db
+from reading.late import Late
+
+if TYPE_CHECKING:
+    from psycopg import pq
+
+    from reading import wire
+else:
+    # Only on PostgreSQL are they asked for.
+    pq, wire = Late("psycopg.pq"), Late("reading.wire")
 
 Processor = Callable[[Any], Any] | None
 Row = tuple[Any, ...]
@@ -47,7 +54,7 @@ class _Compiled:
     given: Mapping[str, Any]
     tellers: Sequence[tuple[str, Callable[[Any], Any]]]
     read: Sequence[tuple[int, Callable[[Any], Any]]]
-    wired: wire.Wired | None
+    wired: "wire.Wired | None"
 
     def named(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values as the driver takes them, by name."""
@@ -226,7 +233,9 @@ def _wired(
     if driver.spoken is None:
         driver.spoken = wire.Spoken(driver)
     # The driver would begin by itself with its next statement; so does this, unless somebody only looks.
-    is_new = begins and not driver.autocommit and driver.pgconn.transaction_status == TransactionStatus.IDLE
+    is_new = (
+        begins and not driver.autocommit and driver.pgconn.transaction_status == pq.TransactionStatus.IDLE
+    )
     begin = driver._get_tx_start_command() if is_new else None
     asked = [(one.wired, named) for one, named in compiled if one.wired]
     return wire.send(driver, driver.spoken, asked, begin=begin, commits=commits)

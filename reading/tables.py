@@ -6,17 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flask import Response, make_response
 from flask_babel import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from reading import clock
+from reading.late import Late
+
+if TYPE_CHECKING:
+    import openpyxl
+else:
+    openpyxl = Late("openpyxl")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection); a Chinese one takes the
@@ -45,12 +47,12 @@ class Table:
 
 def xlsx(*tables: Table) -> bytes:
     """Return a workbook with one sheet a table; texts are kept as texts, whatever they begin with."""
-    book = Workbook(write_only=True)
+    book = openpyxl.Workbook(write_only=True)
     for table in tables:
         sheet = book.create_sheet(_sheet_name(table.title))
         for number, _head in enumerate(table.heads):
             width = table.widths[number] if number < len(table.widths) else 14
-            sheet.column_dimensions[get_column_letter(number + 1)].width = width
+            sheet.column_dimensions[openpyxl.utils.get_column_letter(number + 1)].width = width
         for note in table.notes:
             sheet.append([_cell(sheet, note)])
         sheet.append([_cell(sheet, head, bold=True) for head in table.heads])
@@ -102,14 +104,16 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else "" if value is None else value
 
 
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
+def _cell(sheet: Any, value: Any, *, bold: bool = False) -> "openpyxl.cell.WriteOnlyCell":
     plain = _plain(value)
-    cell = WriteOnlyCell(sheet, value=NOT_IN_XML.sub("", plain) if isinstance(plain, str) else plain)
+    cell = openpyxl.cell.WriteOnlyCell(
+        sheet, value=NOT_IN_XML.sub("", plain) if isinstance(plain, str) else plain
+    )
     if isinstance(cell.value, str):
         # Otherwise openpyxl takes a text that begins with = for a formula.
         cell.data_type = "s"
     if bold:
-        cell.font = Font(bold=True)
+        cell.font = openpyxl.styles.Font(bold=True)
     return cell
 
 

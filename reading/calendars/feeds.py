@@ -2,30 +2,42 @@
 
 import uuid
 from collections.abc import Collection, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
 from flask import Response, make_response, request, url_for
 from flask_babel import gettext as _
-from icalendar import Calendar, vText
-from icalendar import Event as Entry
 
 from reading import clock
 from reading.calendars.rules import REFRESH, fingerprint
 from reading.communities import queries as communities
 from reading.events.models import Event
+from reading.late import Late
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = Late("icalendar")
 
 PRODUCT = "-//Shuxiang//Community reading program//EN"
 KEPT = "max-age=900"
 
 
-class Text(vText):
-    r"""A TEXT as RFC 5545 escapes it; the library takes a ``\N`` that somebody typed for a line break."""
+@cache
+def _text_kind() -> "type[icalendar.vText]":
+    class Text(icalendar.vText):
+        def to_ical(self) -> bytes:
+            text = str(self)
+            for plain, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+                text = text.replace(plain, escaped)
+            return text.encode()
 
-    def to_ical(self) -> bytes:
-        r"""Return the text with ``\``, ``;``, ``,`` and line breaks escaped."""
-        text = str(self)
-        for plain, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
-            text = text.replace(plain, escaped)
-        return text.encode()
+    return Text
+
+
+def _text(told: str) -> "icalendar.vText":
+    r"""Return a TEXT as RFC 5545 escapes it; the library takes a ``\N`` that somebody typed for a line break."""
+    return _text_kind()(told)
 
 
 def feed(name: str, events: Sequence[Event], waits: Collection[uuid.UUID] = ()) -> bytes:
@@ -33,12 +45,12 @@ def feed(name: str, events: Sequence[Event], waits: Collection[uuid.UUID] = ()) 
 
     It says nothing of who else comes, and the same events make the same bytes.
     """
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("name", Text(name))
-    calendar.add("x-wr-calname", Text(name))
+    calendar.add("name", _text(name))
+    calendar.add("x-wr-calname", _text(name))
     calendar.add("x-wr-timezone", str(clock.city_zone()))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", REFRESH)
@@ -48,8 +60,8 @@ def feed(name: str, events: Sequence[Event], waits: Collection[uuid.UUID] = ()) 
     return calendar.to_ical()
 
 
-def _entry(event: Event, place: str, waits: bool) -> Entry:
-    entry, changed_at = Entry(), event.changed_at or event.cancelled_at or event.created_at
+def _entry(event: Event, place: str, waits: bool) -> "icalendar.Event":
+    entry, changed_at = icalendar.Event(), event.changed_at or event.cancelled_at or event.created_at
     entry.add("uid", str(event.id))
     entry.add("dtstamp", changed_at)
     entry.add("created", event.created_at)
@@ -57,9 +69,9 @@ def _entry(event: Event, place: str, waits: bool) -> Entry:
     entry.add("sequence", event.sequence)
     entry.add("dtstart", event.starts_at)
     entry.add("dtend", event.ends_at)
-    entry.add("summary", Text(event.title))
-    entry.add("location", Text(f"{event.venue}, {place}"))
-    entry.add("description", Text("\n".join(_lines(event, waits))))
+    entry.add("summary", _text(event.title))
+    entry.add("location", _text(f"{event.venue}, {place}"))
+    entry.add("description", _text("\n".join(_lines(event, waits))))
     entry.add("url", url_for("events.show", event_id=event.id, _external=True))
     entry.add("status", "CANCELLED" if event.cancelled_at else "TENTATIVE" if waits else "CONFIRMED")
     return entry

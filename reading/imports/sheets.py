@@ -5,14 +5,18 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
-
-from openpyxl import load_workbook
+from typing import TYPE_CHECKING, Any
 
 from reading.imports.rules import UTF_16, Line, cells_of, detected, starts_list, understood
 from reading.imports.uploads import BROKEN, MOST_ROWS, NO_LIST, NOT_TEXT, BadUpload, is_workbook
+from reading.late import Late
 from reading.people.list_rules import Told
 from reading.text import squeezed
+
+if TYPE_CHECKING:
+    import openpyxl
+else:
+    openpyxl = Late("openpyxl")
 
 MOST_LINES = 5000
 # Title lines above the heading, and whatever stands below the list.
@@ -113,7 +117,7 @@ def _of_workbook(content: bytes) -> list[Line]:
 
 
 def _sheets(content: bytes) -> Iterator[Iterable[list[str]]]:
-    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         for sheet in shown[:MOST_SHEETS]:
