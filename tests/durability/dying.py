@@ -2,33 +2,28 @@
 
 import os
 import signal
-import uuid
-from collections.abc import Collection
-from datetime import date
+from typing import Any
 
 from flask import Flask, request
 
 import reading
-from reading.learning_days import actions as learning_days
-from reading.points.queries import DayTotals
+from reading.logbook import actions as logbook
+from reading.plain import Sent, together
 
 BEFORE_POINTS, AFTER_POINTS = "before its points", "after its points"
-settle_locked = learning_days.settle_locked
 
 
 def create_app() -> Flask:
     """Return the service, set up to die."""
-    learning_days.settle_locked = _settle_and_die
+    logbook.together = _write_and_die  # type: ignore[attr-defined]
     return reading.create_app()
 
 
-def _settle_and_die(residents: Collection[uuid.UUID], days: set[date]) -> dict[uuid.UUID, DayTotals]:
-    _die_at(BEFORE_POINTS)
-    settled = settle_locked(residents, days)
-    _die_at(AFTER_POINTS)
-    return settled
-
-
-def _die_at(moment: str) -> None:
-    if request.form.get("reflection") == moment:
-        os.kill(os.getpid(), signal.SIGKILL)
+def _write_and_die(*sent: Sent, last: bool = False) -> list[list[tuple[Any, ...]]]:
+    """Write the record, which comes first, and then its points: before or after these, the process is killed."""
+    moment = request.form.get("reflection")
+    if moment not in (BEFORE_POINTS, AFTER_POINTS):
+        return together(*sent, last=last)
+    together(*(sent[:1] if moment == BEFORE_POINTS else sent))
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("unreachable")

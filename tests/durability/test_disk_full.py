@@ -138,7 +138,7 @@ def set_most_pages(number: int) -> None:
 def test_postgresql_out_of_room_is_told_alike(
     app: Flask, cast: Cast, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_args: object) -> None:
+    def full(*_args: object, **_more: object) -> None:
         raise OperationalError("INSERT", {}, psycopg.errors.DiskFull("could not extend file"))
 
     monkeypatch.setattr(logbook, "log", full)
