@@ -8,9 +8,7 @@ A view that says what is the reader's own (:func:`ready`) is answered from there
 that Flask does around a call: what it writes, refuses and remembers is for those who are answered by the view.
 """
 
-import uuid
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from flask import Flask, Request, current_app, render_template, request, session
@@ -18,29 +16,22 @@ from markupsafe import Markup, escape
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from reading import account_tag, logs, packing
+from reading import account_tag, anyone, logs, packing
 from reading.account_tag import UNSENT_COOKIE
+from reading.anyone import BEGINS, ENDS, HERE, NAME, TOKEN, mark
 from reading.extensions import csrf, login
 from reading.finished import shelf
 from reading.intake import OTHER_SITE
 from reading.language import chosen_language, chosen_text_size
 from reading.packing import Part
+from reading.paths import quoted_here
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 View = TypeVar("View", bound=Callable[..., Any])
-# Characters for private use stand in no template and no place's name.
-BEGINS, ENDS, CUT = "\ue000", "\ue001", "\ue002"
+CUT = "\ue002"
 PAGE = ("Content-Type", "text/html; charset=utf-8")
-
-
-@cache
-def _mark(name: str) -> Markup:
-    return Markup(f"{BEGINS}{name}{ENDS}")
-
-
-NAME, TOKEN = _mark("account name"), _mark("csrf token")
 
 
 class Own(NamedTuple):
@@ -60,15 +51,6 @@ class Ready(NamedTuple):
         """Send it."""
         start_response("200 OK", [*self.headers, ("Content-Length", str(len(self.body)))])
         return [self.body]
-
-
-class Member:
-    """Any resident who is signed in, as the frame of a page sees them; the name is a mark."""
-
-    is_authenticated, is_staff, name, reset_at = True, False, NAME, None
-
-    def __init__(self, account_id: uuid.UUID) -> None:
-        self.id = account_id
 
 
 def init_app(app: Flask) -> None:
@@ -134,9 +116,9 @@ def page(template: str, own: Own, make: Callable[[], dict[str, Any]]) -> str:
     """
     parts = shelf().get(_key(own))
     if parts is None:
-        holes: dict[str, Any] = {name: _mark(name) for name in own.parts}
-        strange = {"current_account": Member(login.reader().id), "csrf_token": lambda: TOKEN}
-        whole = render_template(template, **make(), **holes, **strange)
+        told, holes = make(), {name: mark(name) for name in own.parts}
+        with anyone.signed_in():
+            whole = render_template(template, **told, **holes)
         parts = [
             _part(one) for one in whole.replace(BEGINS, CUT + BEGINS).replace(ENDS, ENDS + CUT).split(CUT)
         ]
@@ -154,6 +136,6 @@ def _part(text: str) -> Part | str:
 
 def _fill(parts: list[Part | str], own: Own) -> list[Part]:
     """Return the page's parts: those that are kept, and the reader's own in the place of the marks."""
-    filled: dict[str, str] = {_mark(name): text for name, text in own.parts.items()}
-    filled[NAME], filled[TOKEN] = escape(login.reader().name), csrf.token()
+    filled: dict[str, str] = {mark(name): text for name, text in own.parts.items()}
+    filled |= {NAME: escape(login.reader().name), TOKEN: csrf.token(), HERE: quoted_here()}
     return [packing.passing_part(filled[one].encode()) if isinstance(one, str) else one for one in parts]

@@ -1,8 +1,11 @@
 """Addresses inside this site: where to go next, and who may be trusted to say so."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import request
+
+# What an address within a query may hold as it is; an ampersand and quotes are not among it.
+QUERY_SAFE = "!$()*,/:;?@"
 
 
 def safe_next(target: str | None) -> str | None:
@@ -22,6 +25,11 @@ def safe_next(target: str | None) -> str | None:
 def here() -> str:
     """Return the path and query of the page being shown."""
     return request.full_path.removesuffix("?")
+
+
+def quoted_here() -> str:
+    """Return :func:`here` as a page's address has it among others of its values, as ``url_for`` writes it."""
+    return quote(here(), safe=QUERY_SAFE)
 
 
 def next_or(default: str) -> str:

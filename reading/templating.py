@@ -3,7 +3,6 @@
 import hashlib
 from datetime import date, datetime
 from pathlib import Path
-from urllib.parse import quote
 
 from babel.dates import format_date, format_time
 from flask import Flask, request, url_for
@@ -11,7 +10,7 @@ from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.security import safe_join
 
-from reading import clock, paths
+from reading import anyone, clock, paths
 from reading.language import chosen_language, chosen_text_size, page_locale
 from reading.pieces import piece
 
@@ -50,8 +49,6 @@ PLACES = frozenset(
 )  # fmt: skip
 # In a remembered piece: where the page's own address comes.
 HERE = "here-and-now"
-# What an address within a query may hold as it is; an ampersand and quotes are not among it.
-QUERY_SAFE = "!$()*,/:;?@"
 
 
 def init_app(app: Flask) -> None:
@@ -75,7 +72,7 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def page_values() -> dict[str, object]:
-        return {"here": paths.here(), "url_for": url_for}
+        return {"url_for": url_for}
 
 
 def _let_static_files_be_kept(app: Flask) -> None:
@@ -123,7 +120,7 @@ def text_size_links() -> Markup:
 
 def _leading_back(made: Markup) -> Markup:
     """Put the page's own address where the remembered piece has only the place for it."""
-    return Markup(made.replace(HERE, quote(paths.here(), safe=QUERY_SAFE)))
+    return Markup(made.replace(HERE, anyone.HERE if anyone.is_signed_in() else paths.quoted_here()))
 
 
 def _digest(file: Path) -> str:

@@ -4,20 +4,22 @@ import gzip
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from reading.extensions import db
 from reading.intake import OTHER_SITE
+from reading.logbook.models import LogEntry
 from reading.people.models import Account
 from reading.sign_ins.models import SignIn
 from tests.cast import Cast
 from tests.clock import TestClock
 from tests.leaderboards.readers import HOME, crowd, stand
-from tests.pages import Visitor, fields_of
+from tests.pages import Page, Visitor, fields_of
 
 BOARD = f"/communities/{HOME}/leaderboard"
 TOKEN = re.compile(rb'name="(?:csrf_token|id)" value="([^"]+)"')
@@ -159,3 +161,53 @@ def test_each_blank_form_is_its_readers_own(app: Flask, cast: Cast, called: list
     visitor.get("/logbook/new?resident=nobody", 404)
     assert not ready(visitor, called, "/logbook/new?day=2026-11-12")
     assert fields_of(visitor.get("/logbook/new?day=2026-11-12").form())["read_on"] == "2026-11-12"
+
+
+def linked(page: Page) -> set[str]:
+    """Return where the links to a text size and to the other language lead back."""
+    found = [str(link["href"]) for link in page.soup.select(".switch a")]
+    assert found
+    return {parse_qs(urlsplit(one).query)["next"][0] for one in found}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_of_who_came_first_is_in_the_page_of_who_comes_next(
+    app: Flask, cast: Cast, called: list[str], path: str
+) -> None:
+    crowd(12)
+    first, second = (Visitor(app).sign_in(one) for one in (cast.resident, cast.neighbour))
+    second.get("/me")
+    first.get(path)
+    page = first.get(path)
+    others = {fields_of(form)["csrf_token"] for form in page.soup.find_all("form", method="post")}
+    theirs = (str(cast.resident.id), str(cast.resident.account_id), cast.resident.name, cast.child.name)
+    # Their place is the same, so that all of the page but their own is.
+    mine = second.get(path)
+    text = mine.response.get_data(as_text=True)
+    assert [one for one in (*others, *theirs) if one in text] == []
+    assert "\ue000" not in text
+    assert linked(mine) == {path}
+    tokens = [fields_of(form)["csrf_token"] for form in mine.soup.find_all("form", method="post")]
+    for token in tokens:
+        assert first.client.post("/sign-in/extension", data={"csrf_token": token}).status_code == 400
+        answer = second.client.post("/sign-in/extension", data={"csrf_token": token})
+        assert answer.status_code == 200
+
+
+def test_whoever_opens_the_form_after_somebody_else_saves_their_own(
+    app: Flask, cast: Cast, called: list[str]
+) -> None:
+    first, second = (Visitor(app).sign_in(one) for one in (cast.resident, cast.neighbour))
+    for _time in range(2):
+        first.get(f"/logbook/new?resident={cast.resident.id}")
+    second.get("/me")  # gives the device its tag
+    called.clear()
+    page = second.get("/logbook/new")
+    assert called == []
+    assert linked(page) == {"/logbook/new"}
+    second.submit(page, 302, follow=False, book="活着", pages="30")
+    written = db.session.scalars(select(LogEntry)).all()
+    assert [(one.resident_id, one.pages) for one in written] == [(cast.neighbour.id, 30)]
+    childs = f"/logbook/new?resident={cast.child.id}"
+    for _time in range(2):
+        assert linked(first.get(childs)) == {childs}
