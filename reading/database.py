@@ -163,11 +163,21 @@ def _begun(connection: Connection) -> Iterator[None]:
         connection.execution_options(writes=False)
     except BaseException:
         give_up()
-        try:
-            connection.close()
-        except SQLAlchemyError:
-            connection.invalidate()
+        _undo(connection)
         raise
+
+
+def _undo(connection: Connection) -> None:
+    """Undo what is open on the connection and give it back; one on which that cannot be done is used no more.
+
+    Asked of the driver: SQLAlchemy takes a transaction whose COMMIT failed for ended, and SQLite does not.
+    """
+    try:
+        driver: Any = connection.connection.dbapi_connection
+        driver.rollback()
+        connection.close()
+    except Exception:
+        connection.invalidate()
 
 
 def commit(session: Session, connection: Connection) -> None:

@@ -72,7 +72,7 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def page_values() -> dict[str, object]:
-        return {"url_for": url_for}
+        return {"here": anyone.HERE if anyone.is_signed_in() else paths.here(), "url_for": url_for}
 
 
 def _let_static_files_be_kept(app: Flask) -> None:

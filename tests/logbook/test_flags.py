@@ -101,10 +101,12 @@ def test_judging_costs_one_more_statement_however_much_was_read(cast: Cast, cloc
         return len([one for one in sent_now if "log_entries" in one and "SELECT" in one])
 
     keep(cast.resident, "甲书", pages=5)
+    clock.advance(minutes=2)
     few = cost()
     for back in range(20):
         clock.advance(minutes=2)
         keep(cast.resident, "甲书", TODAY - timedelta(days=back), pages=5)
+    clock.advance(minutes=2)
     assert cost() == few
     assert queries.points_on(cast.resident.id, TODAY) > 0
     assert books_agree()

@@ -1,16 +1,20 @@
 """When something breaks: a page without a word of the inside, a number to ask by, and nothing half-saved."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import column, func, select, table, text
 from sqlalchemy.exc import OperationalError
 
 from reading.extensions import db
-from reading.learning_days import actions as learning_days
+from reading.logbook import actions as logbook
 from reading.logbook.models import LogEntry
+from reading.plain import Plain, Sent, together
 from tests.cast import Cast
 from tests.pages import Visitor, fields_of
 
+NOWHERE = Plain(lambda: select(table("nowhere", column("one"))))
 INSIDE = ("Traceback", "sqlalchemy", "SELECT", "INSERT", "nowhere", "point_entries", ".py")
 
 
@@ -18,10 +22,11 @@ INSIDE = ("Traceback", "sqlalchemy", "SELECT", "INSERT", "nowhere", "point_entri
 def breaking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the database refuse a statement after a record was written and before its points are."""
 
-    def broken(*_args: object) -> None:
-        db.session.execute(text("SELECT * FROM nowhere"))
+    def broken(*sent: Sent, last: bool) -> list[list[tuple[Any, ...]]]:
+        assert last
+        return together(sent[0], NOWHERE.told({}), *sent[1:], last=last)
 
-    monkeypatch.setattr(learning_days, "settle_locked", broken)
+    monkeypatch.setattr(logbook, "together", broken)
 
 
 def test_an_error_of_the_database_gives_a_page_with_a_number_and_saves_nothing(
