@@ -67,9 +67,11 @@ class SignedIn(LoginManager):
 
     def reader(self) -> Any:
         """Return who is signed in, as ``current_user`` does, which looks for them anew each time it is touched."""
-        if "_login_user" not in g:
+        found = g.get("_login_user")
+        if found is None:
             self._load_user()
-        return g._login_user
+            found = g._login_user
+        return found
 
     def _load_user(self) -> None:
         g._login_user = self.look_up() or self.anonymous_user()

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, has_request_context, request
+from flask import Flask, Request, has_request_context, request
 from flask_babel import Domain, Locale
 from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
@@ -88,11 +88,11 @@ def chosen_language() -> str:
     """Return ``zh`` or ``en``: the reader's own choice, else the browser's, else Chinese; Chinese for a command."""
     if not has_request_context():
         return "zh"
-    environ = request.environ
-    chosen: str | None = environ.get(CHOSEN)
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+    chosen: str | None = asked.environ.get(CHOSEN)
     if chosen is None:
-        told = environ.get("HTTP_ACCEPT_LANGUAGE", "")
-        chosen = environ[CHOSEN] = language_of(request.cookies.get(LANGUAGE_COOKIE), told)
+        told = asked.environ.get("HTTP_ACCEPT_LANGUAGE", "")
+        chosen = asked.environ[CHOSEN] = language_of(asked.cookies.get(LANGUAGE_COOKIE), told)
     return chosen
 
 

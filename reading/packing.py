@@ -100,8 +100,9 @@ def passing_part(plain: bytes) -> Part:
     """Return a part that is used once: packed in a hurry, and where it is short not at all."""
     if len(plain) >= LEAST_PART:
         return part(plain, HURRIED)
-    length = len(plain).to_bytes(2, "little")
-    return Part(plain, b"\x00" + length + bytes(255 - one for one in length) + plain)
+    length = len(plain)
+    told = length.to_bytes(2, "little") + (length ^ 0xFFFF).to_bytes(2, "little")
+    return Part(plain, b"\x00" + told + plain)
 
 
 def together(parts: Iterable[Part]) -> bytes:
