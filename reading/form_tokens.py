@@ -41,8 +41,7 @@ class FormTokens(CSRFProtect):
         sign_in = self.sign_in()
         if sign_in is None:
             return cast(str, generate_csrf())
-        mask = os.urandom(LENGTH)
-        return urlsafe_b64encode(mask + _mixed(mask, _proof(sign_in, keys.newest()))).decode()
+        return token_of(sign_in)
 
     def protect(self, apply_exemptions: bool = False) -> None:
         """Refuse what was sent without its token; what only looks is not looked at."""
@@ -60,6 +59,12 @@ class FormTokens(CSRFProtect):
             if sign_in is None and current_app.config["SIGN_IN_COOKIE_NAME"] in request.cookies:
                 abort(401)
             raise
+
+
+def token_of(sign_in: uuid.UUID) -> str:
+    """Return a token that is believed of who asks with this sign-in."""
+    mask = os.urandom(LENGTH)
+    return urlsafe_b64encode(mask + _mixed(mask, _proof(sign_in, keys.newest()))).decode()
 
 
 def _proof(sign_in: uuid.UUID, key: bytes) -> bytes:

@@ -10,13 +10,14 @@ from urllib.parse import urlencode
 
 from sqlalchemy import func, insert, select, update
 
-from reading import clock, passwords
+from reading import account_tag, clock, passwords
 from reading.books.models import Book
 from reading.check_in.queries import signing_key
 from reading.check_in.rules import token_at
 from reading.events import actions as events
 from reading.events.rules import EventPlan
 from reading.extensions import db
+from reading.form_tokens import token_of
 from reading.people.models import Account, Resident, Role
 from reading.sign_ins.models import SignIn
 from reading.sign_ins.rules import hash_of_token, mark_of_roles
@@ -31,12 +32,13 @@ BROWSER = "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 Chrome/88.0 MicroM
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with a phone; ``token`` is of their sign-in, "" for who has still to sign in with ``phone``."""
+    """Somebody with a phone: ``cookies`` and ``form_token`` as it holds them, "" for who has still to sign in."""
 
     resident: uuid.UUID
     community: str
     phone: str
-    token: str
+    cookies: str = ""
+    form_token: str = ""
 
 
 class People:
@@ -46,12 +48,18 @@ class People:
         self.bench, self.day = bench, day
         found = _with_account(PEOPLE + STRANGERS)
         known = min(PEOPLE, len(found) * 9 // 10)
-        tokens = _signed_in([one[0] for one in found[:known]])
+        signed_in = _signed_in([one[0] for one in found[:known]])
         _let_in([one[0] for one in found[known:]])
+        name = bench.app.config["SIGN_IN_COOKIE_NAME"]
         self.known = [
-            Person(one[1], one[2], one[3], token) for one, token in zip(found[:known], tokens, strict=True)
-        ]
-        self.strangers = [Person(one[1], one[2], one[3], "") for one in found[known:]]
+            Person(
+                one[1], one[2], one[3],
+                f"{name}={token}; {account_tag.COOKIE}={account_tag.account_tag(one[0])}",
+                urlencode({"csrf_token": token_of(sign_in)}),
+            )
+            for one, (token, sign_in) in zip(found[:known], signed_in, strict=True)
+        ]  # fmt: skip
+        self.strangers = [Person(one[1], one[2], one[3]) for one in found[known:]]
         self.events = _planned(clock.now())
         self.books = list(db.session.scalars(select(Book.id).order_by(Book.id).limit(60)))
         self.key = signing_key()
@@ -59,17 +67,11 @@ class People:
         db.session.remove()
 
     def meet(self, port: int, shift: timedelta) -> None:
-        """Learn the cookies and form tokens of browsers: those of one do for all, for they name nobody."""
-        self.shift, cookie = shift.total_seconds(), self.bench.app.config["SIGN_IN_COOKIE_NAME"]
-        member, stranger = Phone(port), Phone(port)
-        member.cookies[cookie] = self.known[0].token
-        for phone, path in ((member, "/logbook/new"), (stranger, "/sign-in")):
-            answer = phone.get(path)
-            if answer.status != 200 or not phone.token:
-                raise SystemExit(f"{path} was answered with {answer.status}.")
-        rest = "".join(f"; {name}={value}" for name, value in member.cookies.items() if name != cookie)
-        self.cookies = [f"{cookie}={one.token}{rest}" for one in self.known]
-        self.form_token = urlencode({"csrf_token": member.token})
+        """Learn what a visitor's browser holds that has the sign-in form open: one does for all strangers."""
+        self.shift, stranger = shift.total_seconds(), Phone(port)
+        answer = stranger.get("/sign-in")
+        if answer.status != 200 or not stranger.token:
+            raise SystemExit(f"/sign-in was answered with {answer.status}.")
         self.stranger_token = urlencode({"csrf_token": stranger.token})
         self.stranger_cookie = "; ".join(f"{name}={value}" for name, value in stranger.cookies.items())
         self.host = f"127.0.0.1:{port}"
@@ -80,19 +82,20 @@ class People:
             person = self.strangers[step.person]
             body = urlencode({"phone": person.phone, "password": PASSWORD}) + "&" + self.stranger_token
             return person.phone, self._post("/sign-in", body, self.stranger_cookie, step.person)
-        person, cookie = self.known[step.person], self.cookies[step.person]
+        person = self.known[step.person]
+        cookie = person.cookies
         if step.kind == LOG:
             record = str(uuid.uuid4())
             body = (
                 f"id={record}&resident={person.resident}&book_id={self.books[step.person % len(self.books)]}"
-                f"&read_on={self.day}&pages={12 + step.person % 30}&{self.form_token}"
+                f"&read_on={self.day}&pages={12 + step.person % 30}&{person.form_token}"
             )
             return record, self._post("/logbook/new", body, cookie, step.person)
         if step.kind == CHECK_IN:
             turn = self.came.get(step.person, 0)
             self.came[step.person] = turn + 1
             event = self.events[(step.person + turn) % len(self.events)]
-            body = f"id={uuid.uuid4()}&resident={person.resident}&{self.form_token}"
+            body = f"id={uuid.uuid4()}&resident={person.resident}&{person.form_token}"
             path = f"/check-in/{token_at(event, self._now(), self.key)}"
             return f"{event} {person.resident}", self._post(path, body, cookie, step.person)
         path = "/" if step.kind == HOME else f"/communities/{person.community}/leaderboard"
@@ -134,17 +137,18 @@ def _with_account(number: int) -> list[tuple[uuid.UUID, uuid.UUID, str, str]]:
     ]
 
 
-def _signed_in(accounts: Sequence[uuid.UUID]) -> list[str]:
-    """Write a sign-in for each; return what their phones hold."""
-    now, tokens = clock.now(), [secrets.token_urlsafe(32) for _ in accounts]
+def _signed_in(accounts: Sequence[uuid.UUID]) -> list[tuple[str, uuid.UUID]]:
+    """Write a sign-in for each; return what their phones hold, and its id."""
+    now = clock.now()
+    held = [(secrets.token_urlsafe(32), uuid.uuid4()) for _ in accounts]
     rows = [
-        {"id": uuid.uuid4(), "account_id": account, "token_hash": hash_of_token(token), "token_at": now, "seen_at": now,
+        {"id": sign_in, "account_id": account, "token_hash": hash_of_token(token), "token_at": now, "seen_at": now,
          "made_at": now, "roles_mark": mark_of_roles([]), "is_staff": False}
-        for account, token in zip(accounts, tokens, strict=True)
+        for account, (token, sign_in) in zip(accounts, held, strict=True)
     ]  # fmt: skip
     db.session.execute(insert(SignIn), rows)
     db.session.commit()
-    return tokens
+    return held
 
 
 def _let_in(accounts: Sequence[uuid.UUID]) -> None:
