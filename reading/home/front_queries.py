@@ -17,6 +17,7 @@ from reading import clock
 from reading.home import front_statements as statements
 from reading.home.rules import OwnMonth
 from reading.kept import kept
+from reading.leaderboards.queries import ahead_in
 from reading.leaderboards.rules import place_below
 from reading.learning_days import queries as learning_days
 from reading.learning_days.rules import run_of_months
@@ -28,7 +29,7 @@ from reading.points.rules import month_key, parse_period
 EVENING_IS_OVER = timedelta(days=2)
 
 
-_FRONT, _AHEAD = Plain(lambda: statements.FRONT), Plain(lambda: statements.AHEAD)
+_FRONT = Plain(lambda: statements.FRONT)
 
 
 class Row(NamedTuple):
@@ -108,8 +109,7 @@ def _place(home: str, month: str, points: Sequence[Row]) -> int | None:
     """Return where the reader stands, or would stand, in their community; None without points or ranking."""
     if not points or not current_app.config["RANK_PEOPLE"]:
         return None
-    ((ahead,),) = _AHEAD.rows({"home": home, "month": month, "points": points[0].one})
-    return place_below(ahead)
+    return place_below(ahead_in(home, month, "points", points[0].one))
 
 
 def _nth(row: Row) -> int:

@@ -20,7 +20,6 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
-    text,
     union_all,
 )  # fmt: skip
 
@@ -46,7 +45,6 @@ HOME = bindparam("home", type_=String())
 MONTH = bindparam("month", type_=String())
 FIRST, LAST = bindparam("first", type_=Date()), bindparam("last", type_=Date())
 NOW, LATELY = bindparam("now", type_=UtcDateTime()), bindparam("lately", type_=UtcDateTime())
-POINTS = bindparam("points", type_=Integer())
 
 _communities, _books, _totals, _stamps = (
     one.__table__ for one in (Community, Book, DayTotal, Stamp)
@@ -130,12 +128,3 @@ def _waiting() -> list[Select[Any]]:
 
 
 FRONT = union_all(_days(), _stamps_kept(), _books_read(), _points(), _groups_joined(), *_waiting())
-
-# How many of those shown have more. By itself: SQLite plans a statement anew each time it is asked, once it may use
-# an index of some rows alone, and for `is_shown = 1` it would not use it at all.
-AHEAD = select(func.count()).where(
-    _standings.c.community_id == HOME,
-    _standings.c.period == MONTH,
-    text("is_shown"),
-    _standings.c.points > POINTS,
-)
