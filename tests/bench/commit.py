@@ -1,9 +1,14 @@
-"""How evenly two processes commit that write at once (SQLite, ``synchronous=FULL``): the slowest beside the usual."""
+"""How evenly two processes commit that write at once (SQLite, ``synchronous=FULL``): the slowest beside the usual.
 
+The disk alone is not even either: what it does with as many bytes and no database is told in the same run.
+"""
+
+import os
 import statistics
+import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from multiprocessing import get_context
 from typing import Any
 
@@ -14,24 +19,47 @@ from reading import clock, create_app
 from reading.extensions import db
 from reading.logbook.models import LogEntry
 from tests.bench.check_in import p99
-from tests.bench.city import SQLITE, Bench
+from tests.bench.city import HOME, SQLITE, Bench
 from tests.bench.figures import Figure
 
 ROWS: Any = LogEntry.__table__
 WRITERS, SECONDS, MOST = 2, 8.0, 5.0
+# What a row of the log and its indexes come to in the log of writes, and how long that file grows.
+COMMITTED, FILE = 5 * 4096, 4000 * 4096
 
 
 def measure(bench: Bench) -> Iterator[Figure]:
     """Yield the ratio of the slowest of a hundred commits to the middle one; PostgreSQL's is its own business."""
     if bench.database == SQLITE:
         with get_context("spawn").Pool(WRITERS) as pool:
-            each = pool.map(written, [dict(bench.environ)] * WRITERS)
-        times = [one for some in each for one in some]
+            times = _of_all(pool.map(written, [dict(bench.environ)] * WRITERS))
+            alone = _of_all(pool.map(synced, [str(HOME)] * WRITERS))
         usual, slowest = statistics.median(times), p99(times)
+        disk = f"the disk alone {p99(alone) / statistics.median(alone):.1f} ×"
         yield Figure(
             f"commit p99 ÷ p50, {WRITERS} writers", bench.database, slowest / usual, most=MOST,
-            beside=f"{slowest * 1000:.1f} ms and {usual * 1000:.1f} ms, {len(times)} commits",
+            beside=f"{slowest * 1000:.1f} ms and {usual * 1000:.1f} ms, {len(times)} commits; {disk}",
         )  # fmt: skip
+
+
+def _of_all(each: Iterable[list[float]]) -> list[float]:
+    return [one for some in each for one in some]
+
+
+def synced(folder: str) -> list[float]:
+    """Write as many bytes again and again without a database; return what each write to the disk took, in seconds."""
+    times = list[float]()
+    with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+        file.write(bytes(FILE))
+        os.fsync(file.fileno())
+        until, place = time.perf_counter() + SECONDS, 0
+        while time.perf_counter() < until:
+            began = time.perf_counter()
+            os.pwrite(file.fileno(), bytes(COMMITTED), place % (FILE - COMMITTED))
+            os.fdatasync(file.fileno())
+            times.append(time.perf_counter() - began)
+            place += COMMITTED
+    return times[20:]
 
 
 def written(environ: dict[str, str]) -> list[float]:
