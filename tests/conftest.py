@@ -40,13 +40,20 @@ examples.load_profile("gate")
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Leave out ``test_…_postgresql.py`` where there is no server: it is about what lies between us and one."""
-    has_server = "READING_TEST_DATABASE_URL" in os.environ
-    return True if collection_path.name.endswith("_postgresql.py") and not has_server else None
+    return True if collection_path.name.endswith("_postgresql.py") and not _has_server() else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the long tests begin first."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let the long tests begin first; leave out those about SQLite where there is a server."""
+    theirs = [one for one in items if _has_server() and one.get_closest_marker("sqlite")]
+    config.hook.pytest_deselected(items=theirs)
+    items[:] = sorted(
+        (one for one in items if one not in theirs), key=lambda item: item.get_closest_marker("long") is None
+    )
+
+
+def _has_server() -> bool:
+    return "READING_TEST_DATABASE_URL" in os.environ
 
 
 @pytest.fixture(scope="session")

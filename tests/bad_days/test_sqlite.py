@@ -44,11 +44,10 @@ def nothing_may_be_written() -> Iterator[None]:
         event.remove(db.engine, "connect", only_read)
 
 
+@pytest.mark.sqlite
 def test_a_lock_that_others_hold_too_long_is_a_moment_to_wait(
     app: Flask, cast: Cast, impatient: None
 ) -> None:
-    if db.engine.dialect.name != "sqlite":
-        return
     reader = Visitor(app).sign_in(cast.resident)
     form = reader.get("/logbook/new")
     with closing(sqlite3.connect(str(db.engine.url.database), isolation_level=None)) as other:
@@ -62,11 +61,10 @@ def test_a_lock_that_others_hold_too_long_is_a_moment_to_wait(
     assert disagreements() == []
 
 
+@pytest.mark.sqlite
 def test_a_database_that_may_only_be_read_is_read_and_says_that_it_cannot_write(
     app: Flask, cast: Cast, impatient: None
 ) -> None:
-    if db.engine.dialect.name != "sqlite":
-        return
     reader = Visitor(app).sign_in(cast.resident)
     form = reader.get("/logbook/new")
     with nothing_may_be_written():

@@ -1,5 +1,6 @@
 """The stage itself: the app starts, the schema stands, the cast is there."""
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -15,9 +16,8 @@ def test_the_cast_stands_on_the_migrated_schema(app: Flask, cast: Cast) -> None:
     assert not cast.steward.may("events.plan")
 
 
+@pytest.mark.sqlite
 def test_sqlite_keeps_what_it_acknowledged(app: Flask) -> None:
-    if db.engine.dialect.name != "sqlite":
-        return
     with db.engine.connect() as connection:
         pragmas = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()

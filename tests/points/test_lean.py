@@ -51,9 +51,8 @@ def test_the_tables_made_anew_and_back_hold_what_they_held(cast: Cast) -> None:
     assert ledger.verify() == []
 
 
+@pytest.mark.sqlite
 def test_indexes_and_triggers_are_there_again(cast: Cast) -> None:
-    if db.engine.dialect.name != "sqlite":
-        return
     before = definitions()
     assert all(before[model.__tablename__].endswith("WITHOUT ROWID") for model in TABLES)
     downgrade(revision="0023")

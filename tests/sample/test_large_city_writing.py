@@ -52,9 +52,8 @@ def test_what_fails_in_the_middle_leaves_the_database_empty(monkeypatch: pytest.
     assert objects() == before
 
 
+@pytest.mark.sqlite
 def test_while_somebody_else_has_the_database_open_no_large_city_is_begun() -> None:
-    if db.engine.dialect.name != "sqlite":
-        return
     db.session.remove()
     other = sqlite3.connect(str(db.engine.url.database))
     try:
