@@ -68,7 +68,9 @@ class CreatingForm(Form):
 
     def validate_id(self, field: wtforms.Field) -> None:
         if parse_uuid(field.data) is None:
-            raise ValidationError(_("The form was damaged on its way. Open the page again."))
+            # What was sent is kept nowhere: under a new id the form is good as it stands.
+            field.data = str(uuid.uuid4())
+            raise ValidationError(_("The form was damaged on its way. Look it over and send it again."))
 
     @property
     def record_id(self) -> uuid.UUID:

@@ -180,6 +180,15 @@ def test_what_is_wrong_is_told_and_nothing_is_saved(
     assert not books.shelf("", 10)
 
 
+@pytest.mark.parametrize("damaged", ["1", "x" * 36, "00000000000040008000000000000000"])
+def test_a_form_whose_id_was_damaged_is_good_as_it_stands_afterwards(resident: Visitor, damaged: str) -> None:
+    page = write(resident, status=400, id=damaged, pages="12")
+    assert "Look it over and send it again" in page.text
+    assert not entries()
+    resident.submit(page)
+    assert only_entry().pages == 12
+
+
 @pytest.mark.parametrize(
     "title", ["📚🎉", "𬀩𬱖传", "𠮷", "书" * 200, "<script>alert(1)</script>", "100%_书"]
 )
