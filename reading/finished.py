@@ -16,7 +16,7 @@ from flask import Flask, Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.http import parse_cookie, parse_etags
 
-from reading import logs, packing
+from reading import logs, packing, style
 from reading.intake import OTHER_SITE
 from reading.language import LANGUAGE_COOKIE, TEXT_SIZE_COOKIE, language_of, text_size_of
 from reading.shelf import Shelf
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 View = Callable[..., ResponseReturnValue]
-# What a kept page is found by: path, query, language, text size, and how it is packed.
-Key = tuple[str, str, str, str, str | None]
+# What a kept page is found by: path, query, language, text size, where its stylesheet is, and how it is packed.
+Key = tuple[str, str, str, str, bool, str | None]
 # What a page takes in memory beside its bytes: its address, its headers, its place.
 OVERHEAD = 1024
 
@@ -95,6 +95,7 @@ def _key(app: Flask, environ: "WSGIEnvironment") -> Key | None:
         environ["QUERY_STRING"],
         language_of(language, environ.get("HTTP_ACCEPT_LANGUAGE", "")),
         text_size_of(size),
+        style.is_inside(environ),
         packing.chosen(environ.get("HTTP_ACCEPT_ENCODING", "")),
     )
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response
 
-from reading import origin
+from reading import origin, style
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
+    f"default-src 'self'; style-src 'self' {style.SOURCES}; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
 )
 REQUEST_ID = "X-Request-Id"
 ALWAYS = (
@@ -29,7 +29,7 @@ ALWAYS = (
 )
 STRICT_TRANSPORT = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 # What a page depends on; also on how the phone takes it, even where it was too small to be packed.
-DEPENDS_ON = ("Cookie", "Accept-Language", "Accept-Encoding")
+DEPENDS_ON = ("Cookie", "Accept-Language", "Accept-Encoding", style.CAME_FROM)
 NOT_KEPT, ASKED_AFTER = ("Cache-Control", "no-store"), ("Cache-Control", "no-cache")
 PAGES = ("text/html", "application/json")
 

@@ -8,7 +8,7 @@ A view that says what is the reader's own (:func:`ready`) is answered from there
 that Flask does around a call: what it writes, refuses and remembers is for those who are answered by the view.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from flask import Flask, Request, current_app, render_template, request, session
@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from reading import account_tag, anyone, logs, packing
+from reading import account_tag, anyone, logs, packing, style
 from reading.account_tag import UNSENT_COOKIE
 from reading.anyone import BEGINS, ENDS, HERE, NAME, TOKEN, mark
 from reading.extensions import csrf, login
@@ -119,19 +119,22 @@ def page(template: str, own: Own, make: Callable[[], dict[str, Any]]) -> str:
         told, holes = make(), {name: mark(name) for name in own.parts}
         with anyone.signed_in():
             whole = render_template(template, **told, **holes)
-        parts = [
-            _part(one) for one in whole.replace(BEGINS, CUT + BEGINS).replace(ENDS, ENDS + CUT).split(CUT)
-        ]
-        shelf().put(_key(own), parts, 2 * len(whole))
+        parts = [one for text in _cut(whole) for one in _parts(text)]
+        # The stylesheet is kept once for all pages.
+        shelf().put(_key(own), parts, 2 * len(whole.replace(style.ELEMENTS[style.BASE], "")))
     return b"".join(one.plain for one in _fill(parts, own)).decode()
 
 
 def _key(own: Own) -> Hashable:
-    return own.key, chosen_language(), chosen_text_size()
+    return own.key, chosen_language(), chosen_text_size(), style.is_inside(request.environ)
 
 
-def _part(text: str) -> Part | str:
-    return text if text.startswith(BEGINS) else packing.part(text.encode())
+def _cut(whole: str) -> list[str]:
+    return whole.replace(BEGINS, CUT + BEGINS).replace(ENDS, ENDS + CUT).split(CUT)
+
+
+def _parts(text: str) -> Sequence[Part | str]:
+    return (text,) if text.startswith(BEGINS) else packing.parts(text.encode())
 
 
 def _fill(parts: list[Part | str], own: Own) -> list[Part]:

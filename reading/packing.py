@@ -6,7 +6,6 @@ Flask-Compress does this and more (streams, four algorithms, a cache), and looks
 whole empty request takes; nothing here streams, so a length says at once that there is nothing to do.
 """
 
-import gzip
 import zlib
 from collections.abc import Iterable
 from functools import lru_cache
@@ -17,6 +16,8 @@ from flask import Flask, Response, request
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
+from reading import style
+
 KINDS = frozenset(
     (
         "text/html", "text/css", "text/plain", "text/javascript", "application/javascript", "application/json",
@@ -25,13 +26,15 @@ KINDS = frozenset(
 )  # fmt: skip
 # In bytes: less fits one packet of the network anyway.
 LEAST = 500
-BROTLI_QUALITY, BROTLI_BEST, GZIP_LEVEL = 4, 9, 6
+BROTLI_QUALITY, BROTLI_BEST, GZIP_LEVEL, GZIP_BEST = 4, 9, 6, 9
 # More than there are in static/, each packed in two ways.
 MOST_FILES = 64
 # A gzip that is put together of parts: what stands before them, and the empty block that ends it.
 HEAD, END = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff", b"\x03\x00"
 # Less than this goes as it is within a gzip; what is packed for one answer is packed in a hurry.
 LEAST_PART, HURRIED = 200, 1
+# More than there are languages and text sizes, which is all that stands before the stylesheet.
+MOST_LEADS = 16
 # In the order of our liking, for what is packed once and sent often, and for what is packed for one phone.
 OFTEN, ONCE = ("br", "gzip"), ("gzip", "br")
 
@@ -74,7 +77,7 @@ def chosen(told: str, ways: tuple[str, ...] = OFTEN) -> str | None:
 
 def packed(said: bytes, way: str, quality: int = BROTLI_QUALITY) -> bytes:
     """Return ``said`` packed in one of the ways."""
-    return brotli.compress(said, quality=quality) if way == "br" else gzip.compress(said, GZIP_LEVEL)
+    return brotli.compress(said, quality=quality) if way == "br" else together(parts(said))
 
 
 @lru_cache(2 * MOST_FILES)
@@ -84,16 +87,29 @@ def _packed_file(said: bytes, way: str) -> bytes:
 
 
 class Part(NamedTuple):
-    """A part of a text, as it is and as it stands in a gzip together with others."""
+    """A part of a text, as it is and as it stands in a gzip together with others; and its checksum (CRC-32)."""
 
     plain: bytes
     block: bytes
+    checksum: int
 
 
 def part(plain: bytes, level: int = GZIP_LEVEL) -> Part:
     """Return a part that can be used in many texts: packed once, and by itself."""
     packing = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return Part(plain, packing.compress(plain) + packing.flush(zlib.Z_FULL_FLUSH))
+    return Part(plain, packing.compress(plain) + packing.flush(zlib.Z_FULL_FLUSH), zlib.crc32(plain))
+
+
+def parts(plain: bytes) -> list[Part]:
+    """Return the parts of a page, or of its beginning: the first ends with the stylesheet, where that is inside."""
+    at = style.place_in(plain)
+    return [part(plain)] if at < 0 else [_lead(plain[:at]), part(plain[at + len(style.SENT) :])]
+
+
+@lru_cache(MOST_LEADS)
+def _lead(plain: bytes) -> Part:
+    """Return what stands before the stylesheet, and that: packed and kept once for all pages."""
+    return part(plain + style.SENT, GZIP_BEST)
 
 
 def passing_part(plain: bytes) -> Part:
@@ -102,12 +118,14 @@ def passing_part(plain: bytes) -> Part:
         return part(plain, HURRIED)
     length = len(plain)
     told = length.to_bytes(2, "little") + (length ^ 0xFFFF).to_bytes(2, "little")
-    return Part(plain, b"\x00" + told + plain)
+    return Part(plain, b"\x00" + told + plain, zlib.crc32(plain))
 
 
-def together(parts: Iterable[Part]) -> bytes:
+def together(made_of: Iterable[Part]) -> bytes:
     """Return the gzip of a text that is made of these parts (RFC 1951: blocks; RFC 1952: what is around them)."""
-    plain, blocks = zip(*parts, strict=True)
-    whole = b"".join(plain)
-    told = zlib.crc32(whole).to_bytes(4, "little") + (len(whole) & 0xFFFFFFFF).to_bytes(4, "little")
+    plain, blocks, (checksum, *_) = zip(*made_of, strict=True)
+    # The first is the longest by far, and its sum is known.
+    rest = b"".join(plain[1:])
+    length = len(plain[0]) + len(rest) & 0xFFFFFFFF
+    told = zlib.crc32(rest, checksum).to_bytes(4, "little") + length.to_bytes(4, "little")
     return b"".join((HEAD, *blocks, END, told))

@@ -10,7 +10,7 @@ from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.security import safe_join
 
-from reading import anyone, clock, paths
+from reading import anyone, clock, paths, style
 from reading.language import chosen_language, chosen_text_size, page_locale
 from reading.pieces import piece
 
@@ -66,6 +66,9 @@ def init_app(app: Flask) -> None:
         return endpoint in app.view_functions
 
     app.jinja_env.globals["current_account"] = current_user
+    app.jinja_env.globals["styles"] = style.ELEMENTS
+    # Whoever works on the stylesheet sees the file as it is now.
+    app.add_template_global(lambda: not app.debug and style.is_inside(request.environ), "has_style")
     app.add_template_global(top_of_page)
     app.add_template_global(nav_of_page)
     app.add_template_global(text_size_links)

@@ -56,7 +56,7 @@ def test_the_second_visitor_gets_the_same_answer_without_a_statement(
     assert sent == []
     told = dict(second[2])
     assert told["Cache-Control"] == "no-cache"
-    assert told["Vary"] == "Cookie, Accept-Language, Accept-Encoding"
+    assert told["Vary"] == "Cookie, Accept-Language, Accept-Encoding, Referer"
     assert told.get("Content-Encoding", "identity") == way
     assert "frame-ancestors 'none'" in told["Content-Security-Policy"]
 

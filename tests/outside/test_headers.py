@@ -1,9 +1,13 @@
 """The headers that go with every answer, and what is answered to nobody."""
 
+import hashlib
+from base64 import b64encode
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from reading import style
 from reading.extensions import db
 from reading.headers import POLICY
 from tests.cast import Cast
@@ -73,10 +77,16 @@ def test_so_do_an_answer_to_another_site_to_too_much_and_to_a_broken_service(
         assert {name: one.headers.get(name) for name in ALWAYS} == ALWAYS
 
 
-def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
+def test_the_policy_allows_nothing_inline_but_our_style_and_nothing_from_elsewhere() -> None:
     told = dict(one.strip().split(" ", 1) for one in POLICY.split(";"))
     # The site's sign is drawn in the page itself: a picture cannot run.
     assert told.pop("img-src") == "'self' data:"
+    # The styles that stand in pages are named by what they say.
+    hashes = [hashlib.sha256(text.encode()).digest() for text in style.TEXTS.values()]
+    assert told.pop("style-src").split() == [
+        "'self'",
+        *(f"'sha256-{b64encode(one).decode()}'" for one in hashes),
+    ]
     assert told == {
         "default-src": "'self'", "object-src": "'none'", "base-uri": "'none'", "form-action": "'self'",
         "frame-ancestors": "'none'",

@@ -38,10 +38,10 @@ def test_a_page_is_the_same_packed_in_either_way_and_not_at_all(app: Flask) -> N
         assert unpacked(answer.data) == plain.data
 
 
-def test_every_answer_tells_that_it_depends_on_the_language_the_cookie_and_the_packing(app: Flask) -> None:
+def test_every_answer_tells_what_it_depends_on(app: Flask) -> None:
     for path in ("/", "/notice", "/healthz", "/nowhere", "/static/nothing.css"):
         told = app.test_client().get(path).headers.getlist("Vary")
-        assert told == ["Cookie, Accept-Language, Accept-Encoding"]
+        assert told == ["Cookie, Accept-Language, Accept-Encoding, Referer"]
 
 
 @pytest.mark.parametrize("way", ["br", "gzip", ""])
