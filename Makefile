@@ -10,6 +10,9 @@ ARGS ?=
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app reading
 CATALOGUES := reading/translations
+# What the server took for a moment goes back to the system, as reading/deploy/systemd/reading.service tells.
+MEMORY := MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_ARENA_MAX=1 \
+	_RJEM_MALLOC_CONF=narenas:1,dirty_decay_ms:0,muzzy_decay_ms:0
 
 .DEFAULT_GOAL := help
 .PHONY: help run test soak bench burst failover check format translations
@@ -26,7 +29,7 @@ run: .venv/.installed ## Serve http://127.0.0.1:8000 (PORT=… changes it), with
 	@$(FLASK) db upgrade
 	@$(FLASK) sample --first-start
 	@trap 'kill $$server' INT TERM HUP; \
-	MALLOC_MMAP_THRESHOLD_=1048576 setsid setpriv --pdeathsig TERM $(BIN)/granian --interface wsgi --factory reading:create_app \
+	$(MEMORY) setsid setpriv --pdeathsig TERM $(BIN)/granian --interface wsgi --factory reading:create_app \
 		--host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 1 --no-ws --no-access-log \
 		--workers-kill-timeout 10 & server=$$!; \
 	wait $$server || wait $$server

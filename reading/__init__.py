@@ -1,5 +1,6 @@
 """Shuxiang 书香: a community reading program."""
 
+import gc
 import os
 from collections.abc import Mapping
 
@@ -171,4 +172,7 @@ def create_app(environ: Mapping[str, str] = os.environ, now: clock.Clock | None 
         stamps=learning_days_queries.point_stamps,
         labels=(logbook_queries.point_labels, attendance_queries.point_labels),
     )
+    # All of this lives as long as the process. A search for garbage that looks through it takes 100 ms of somebody's
+    # request, so that it is made seldom, and much garbage lies about in between; without it, 10 ms.
+    gc.freeze()
     return app

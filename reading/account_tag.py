@@ -31,8 +31,8 @@ def account_tag(account_id: uuid.UUID) -> str:
     return _tag(keys.every()[-1], account_id)
 
 
-# Asked for with every answer to somebody signed in.
-@lru_cache(4096)
+# Asked for more than once with every answer to somebody signed in.
+@lru_cache(256)
 def _tag(key: bytes, account_id: uuid.UUID) -> str:
     return hmac.digest(key, b"account" + account_id.bytes, sha256).hex()[:LENGTH]
 

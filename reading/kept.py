@@ -15,9 +15,24 @@ T = TypeVar("T")
 MOST = 4096
 
 
+class Memory(dict[Hashable, tuple[datetime, datetime, Any]]):
+    """What is kept: from when until when, and what it is."""
+
+    swept_at: datetime | None = None
+
+    def sweep(self, now: datetime, every: timedelta) -> None:
+        """Let go of what is too old, where that was not done for so long: nobody may ever ask for it again."""
+        if self.swept_at is not None and abs(now - self.swept_at) < every:
+            return
+        self.swept_at = now
+        for key, (since, until, _value) in list(self.items()):
+            if not since < now < until:
+                self.pop(key, None)
+
+
 def init_app(app: Flask) -> None:
     """Give ``app`` a memory of its own."""
-    app.extensions["kept"] = {}
+    app.extensions["kept"] = Memory()
 
 
 def kept(key: Hashable, make: Callable[[], T], seconds: int = 0) -> T:
@@ -34,7 +49,7 @@ def kept(key: Hashable, make: Callable[[], T], seconds: int = 0) -> T:
             asked[key] = make()
         once: T = asked[key]
         return once
-    memory: dict[Hashable, tuple[datetime, datetime, Any]] = app.extensions["kept"]
+    memory: Memory = app.extensions["kept"]
     now, found = app.extensions["clock"](), memory.get(key)
     # A clock that was put back makes nothing last longer.
     if found is not None and found[0] < now < found[1]:
@@ -42,6 +57,7 @@ def kept(key: Hashable, make: Callable[[], T], seconds: int = 0) -> T:
         return value
     value = make()
     if longest:
+        memory.sweep(now, timedelta(seconds=longest))
         if len(memory) >= MOST:
             memory.clear()
         lasts = timedelta(seconds=max(longest, seconds))

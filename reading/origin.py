@@ -28,7 +28,7 @@ def address_of(environ: "WSGIEnvironment") -> str:
     return _as_written(environ.get("REMOTE_ADDR") or "")
 
 
-@lru_cache(4096)
+@lru_cache(256)
 def _as_written(told: str) -> str:
     try:
         return str(ipaddress.ip_address(told))

@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from reading.language import chosen_language
 
-# A piece has some hundred bytes to a few thousand.
-MOST = 4096
+# A piece has some hundred bytes to a few thousand, and what it was made of some hundred more.
+MOST = 1024
 
 
 def init_app(app: Flask) -> None:

@@ -30,24 +30,28 @@ class Shelf:
             found = self._held.get(key)
             if found is None:
                 return None
-            # A clock that was put back makes nothing last longer.
-            age: timedelta = abs(self.app.extensions["clock"]() - found[0])
-            if age >= timedelta(seconds=self.app.config["KEPT_SECONDS"]):
+            if self._is_old(found[0], self.app.extensions["clock"]()):
                 self._drop(key)
                 return None
             self._held.move_to_end(key)
             return found[2]
 
     def put(self, key: Hashable, value: Any, size: int) -> None:
-        """Hold ``value``, which takes ``size`` bytes."""
+        """Hold ``value``, which takes ``size`` bytes; what is too old makes room, whether or not it is needed."""
         if not self.app.config["KEPT_SECONDS"] or size > self.most:
             return
+        now = self.app.extensions["clock"]()
         with self._lock:
             self._drop(key)
-            self._held[key] = self.app.extensions["clock"](), size, value
+            self._held[key] = now, size, value
             self.size += size
-            while self.size > self.most:
+            # In the order in which they were last asked for: those behind one that is young go in their turn.
+            while self.size > self.most or self._is_old(next(iter(self._held.values()))[0], now):
                 self._drop(next(iter(self._held)))
+
+    def _is_old(self, put_at: datetime, now: datetime) -> bool:
+        # A clock that was put back makes nothing last longer.
+        return abs(now - put_at) >= timedelta(seconds=self.app.config["KEPT_SECONDS"])
 
     def _drop(self, key: Hashable) -> None:
         gone = self._held.pop(key, None)

@@ -2,8 +2,12 @@
 
 import re
 import unicodedata
+from typing import Any
 
-from pypinyin import Style, pinyin
+from reading.late import Late
+
+# 10 MB of each worker: needed to write what has a name or a title, and by no page that is looked at.
+pypinyin: Any = Late("pypinyin")
 
 FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 FULL_WIDTH_SIGNS = str.maketrans("－／．：　＋（）", "-/.: +()")
@@ -55,7 +59,8 @@ def match_key(text: str) -> str:
 
 def sort_key(text: str) -> str:
     """Return the key that sorts Chinese by pinyin, everything else by itself."""
-    return "".join(reading[0] for reading in pinyin(text, style=Style.TONE3, heteronym=False)).casefold()
+    readings = pypinyin.pinyin(text, style=pypinyin.Style.TONE3, heteronym=False)
+    return "".join(reading[0] for reading in readings).casefold()
 
 
 def pinyin_keys(text: str) -> str:
@@ -68,7 +73,7 @@ def pinyin_keys(text: str) -> str:
     if not shown:
         return ""
     # What has no pinyin (letters, digits, rare characters) is found by itself, character by character.
-    readings = pinyin(shown, style=Style.NORMAL, heteronym=True, errors=list)  # type: ignore[arg-type]
+    readings = pypinyin.pinyin(shown, style=pypinyin.Style.NORMAL, heteronym=True, errors=list)
     firsts = list(dict.fromkeys(readings[0]))[:MOST_READINGS]
     rest = [reading[0] for reading in readings[1:]]
     spellings = [[first, *rest] for first in firsts]

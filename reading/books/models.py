@@ -31,7 +31,6 @@ class Book(Model):
             "match_key",
             unique=True,
             sqlite_where=text("isbn IS NULL AND unified_number IS NULL"),
-            postgresql_where=text("isbn IS NULL AND unified_number IS NULL"),
         ),
         Index("ix_books_sort_key", "sort_key"),
     )

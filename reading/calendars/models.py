@@ -22,7 +22,6 @@ class CalendarAddress(Model):
             "resident_id",
             unique=True,
             sqlite_where=text("revoked_at IS NULL"),
-            postgresql_where=text("revoked_at IS NULL"),
         ),
     )
 

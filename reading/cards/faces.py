@@ -1,16 +1,18 @@
 """The face of a card: what is printed on it."""
 
 from dataclasses import dataclass
+from typing import Any
 
-import segno
 from markupsafe import Markup
 
 from reading.cards.models import Card
 from reading.cards.queries import signing_key
 from reading.cards.rules import code_in_groups, qr_text
+from reading.late import Late
 from reading.people.models import Resident
 from reading.people.rules import masked
 
+segno: Any = Late("segno")
 # A quarter of the squares may be worn off and the code still reads; at 41 signs that takes 29 × 29 squares.
 CORRECTION = "q"
 QUIET_SQUARES = 4

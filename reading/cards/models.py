@@ -29,7 +29,6 @@ class Card(Model):
             "resident_id",
             unique=True,
             sqlite_where=text("revoked_at IS NULL"),
-            postgresql_where=text("revoked_at IS NULL"),
         ),
     )
 

@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-import segno
 from flask import url_for
 from flask_babel import gettext as _
 
@@ -13,9 +12,11 @@ from reading.attendance.rules import check_in_window
 from reading.check_in import queries
 from reading.check_in.rules import code_at, code_in_groups, seconds_left, token_at
 from reading.events.models import Event
+from reading.late import Late
 from reading.people.queries import shown_of
 from reading.templating import time_words
 
+segno: Any = Late("segno")
 NAMES = 8
 # The screen asks again after so many seconds, and always when the code changes.
 ASK_AGAIN = 5

@@ -68,7 +68,6 @@ class Enrolment(Model):
             "resident_id",
             unique=True,
             sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
         ),
         Index("ix_enrolments_resident_id", "resident_id"),
     )
@@ -149,7 +148,6 @@ class Signup(Model):
             "resident_id",
             unique=True,
             sqlite_where=text("state <> 'given_up'"),
-            postgresql_where=text("state <> 'given_up'"),
         ),
         Index("ix_signups_event_id_state_created_at", "event_id", "state", "created_at"),
         Index("ix_signups_resident_id", "resident_id"),

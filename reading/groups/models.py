@@ -56,14 +56,12 @@ class GroupMember(Model):
             "resident_id",
             unique=True,
             sqlite_where=text("left_at IS NULL"),
-            postgresql_where=text("left_at IS NULL"),
         ),
         Index(
             "uq_group_members_leader",
             "group_id",
             unique=True,
             sqlite_where=text("leads_since IS NOT NULL AND left_at IS NULL"),
-            postgresql_where=text("leads_since IS NOT NULL AND left_at IS NULL"),
         ),
         Index("ix_group_members_resident_id", "resident_id"),
     )

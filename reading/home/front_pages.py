@@ -1,5 +1,6 @@
 """A resident's front page: one's own parts, made of remembered pieces; what is around them is kept."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from reading import holes
+from reading.anyone import mark
 from reading.holes import Own
 from reading.home.front_queries import Front
 from reading.home.near_queries import Coming
@@ -16,6 +18,8 @@ from reading.pieces import piece
 
 PIECES, PAGE = "home/_front.html", "home/resident.html"
 KEY = "home front page"
+# In the place of a reader's own name and id, so that a piece is remembered for everybody at once.
+NAME, NOBODY = mark("name"), uuid.UUID(int=0)
 
 
 def own_parts(
@@ -30,18 +34,22 @@ def own_parts(
     tabs = tuple((one.name, one.id, one.id == reader.id) for one in household)
     is_shown = reader.show_as != "hidden"
     return {
-        "greeting": piece(PIECES, "greeting", me.name, *days),
+        "greeting": piece(PIECES, "greeting", NAME, *days).replace(NAME, me.name),
         "whose": piece(PIECES, "whose", tabs) if len(tabs) > 1 else nothing,
-        "read_on": piece(PIECES, "read_on", reader.id, front.books),
+        "read_on": _of(reader, "read_on", front.books),
         "own_month": piece(PIECES, "own_month", front.month),
         "sums": piece(PIECES, "sums", front.days, front.pages, front.run),
         "place": piece(PIECES, "place", front.place, reader.community, is_shown) if front.place else nothing,
-        "all_read": piece(PIECES, "all_read", reader.id, "" if reader is me else reader.name),
+        "all_read": _of(reader, "all_read", "" if reader is me else reader.name),
         "near_you": piece(PIECES, "near_you", near) if near else nothing,
         "together": piece(PIECES, "together", front.groups) if front.groups else nothing,
         "onward": piece(PIECES, "onward", reader.community_id),
-        "write": piece(PIECES, "write", reader.id),
+        "write": _of(reader, "write"),
     }
+
+
+def _of(reader: Member, macro: str, *args: Any) -> Markup:
+    return piece(PIECES, macro, NOBODY, *args).replace(str(NOBODY), str(reader.id))
 
 
 def page(own: dict[str, Markup], waiting: dict[str, Any], *, is_plain: bool) -> str:

@@ -57,14 +57,12 @@ class LogEntry(Model):
             "arrived_at",
             "community_id",
             sqlite_where=text("review = 'waiting'"),
-            postgresql_where=text("review = 'waiting'"),
         ),
         Index(
             "ix_log_entries_set_aside",
             "set_aside_at",
             "community_id",
             sqlite_where=text("set_aside_at IS NOT NULL"),
-            postgresql_where=text("set_aside_at IS NOT NULL"),
         ),
     )
 

@@ -7,7 +7,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from reading.database import SQLITE_BUSY_TIMEOUT_MS, UtcDateTime
+from reading.database import SQLITE_BUSY_TIMEOUT_MS, UtcDateTime, say_to_postgresql
 from reading.extensions import db
 
 
@@ -26,6 +26,7 @@ def run_migrations() -> None:
 
     Which migrations are to be run is looked up behind the lock: the second machine finds nothing left to do.
     """
+    say_to_postgresql(db.metadata)
     with db.engine.connect().execution_options(writes=True) as connection:
         # SQLite changes a table by making it anew; what points at it must not mind its being away for a moment.
         _mind_foreign_keys(connection, False)

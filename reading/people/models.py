@@ -132,7 +132,6 @@ class Resident(Model):
             "account_id",
             unique=True,
             sqlite_where=text("relation = 'self'"),
-            postgresql_where=text("relation = 'self'"),
         ),
         Index("ix_residents_account_id", "account_id"),
         Index("ix_residents_guardian_id", "guardian_id"),
@@ -184,7 +183,6 @@ class Residence(Model):
             "resident_id",
             unique=True,
             sqlite_where=text("until IS NULL"),
-            postgresql_where=text("until IS NULL"),
         ),
     )
 
@@ -213,7 +211,6 @@ class Role(Model):
             "community_id",
             unique=True,
             sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
         ),
     )
 

@@ -55,7 +55,6 @@ class PointEntry(Model):
             "book_id",
             unique=True,
             sqlite_where=text("uncapped > 0 AND book_id IS NOT NULL"),
-            postgresql_where=text("uncapped > 0 AND book_id IS NOT NULL"),
         ),
         CLUSTERED,
     )
@@ -111,7 +110,6 @@ class Standing(Model):
             "ix_standings_shown",
             *("community_id", "period", "points", "pages", "books", "days", "is_shown"),
             sqlite_where=text("is_shown"),
-            postgresql_where=text("is_shown"),
         ),
         Index("ix_standings_resident_id_period", "resident_id", "period"),
         # Who has several standings at once has lived in several communities. Of all time, told by its length: SQLite
@@ -120,7 +118,6 @@ class Standing(Model):
             "ix_standings_all_time",
             *("resident_id", "period"),
             sqlite_where=text(IS_ALL_TIME),
-            postgresql_where=text(IS_ALL_TIME),
         ),
         CLUSTERED,
     )

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from reading.database import insert_into
 from reading.extensions import db
 from reading.people.models import Resident
 from reading.plain import Plain, Sent, together, told
@@ -109,8 +109,7 @@ def _write_many(table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _upsert(table: Any, number: int) -> Any:
     """Return the INSERT of so many rows: what a day total was is replaced, to a standing is added."""
-    dialect: Any = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(table).values([_row(table, one) for one in range(number)])
+    insert = insert_into(table).values([_row(table, one) for one in range(number)])
     if table is TOTALS:
         new = {name: insert.excluded[name] for name in METRICS}
     elif table is STANDINGS:

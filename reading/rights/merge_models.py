@@ -32,7 +32,6 @@ class Merge(Model):
             "merged_id",
             unique=True,
             sqlite_where=text("undone_at IS NULL"),
-            postgresql_where=text("undone_at IS NULL"),
         ),
     )
 

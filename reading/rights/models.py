@@ -28,7 +28,6 @@ class Leaving(Model):
                 f"{one}_id",
                 unique=True,
                 sqlite_where=text("taken_back_at IS NULL"),
-                postgresql_where=text("taken_back_at IS NULL"),
             )
             for one in ("resident", "account")
         ),

@@ -28,12 +28,8 @@ class GivenCode(Model):
             f" OR (purpose = '{PASSWORD}' AND account_id IS NOT NULL AND resident_id IS NULL)",
             name="is_for_one",
         ),
-        Index(
-            "uq_given_codes_claim", "resident_id", unique=True, sqlite_where=STANDS, postgresql_where=STANDS
-        ),
-        Index(
-            "uq_given_codes_password", "account_id", unique=True, sqlite_where=STANDS, postgresql_where=STANDS
-        ),
+        Index("uq_given_codes_claim", "resident_id", unique=True, sqlite_where=STANDS),
+        Index("uq_given_codes_password", "account_id", unique=True, sqlite_where=STANDS),
         Index("ix_given_codes_account_id_used_at", "account_id", "used_at"),
         Index("ix_given_codes_resident_id", "resident_id"),
         Index("ix_given_codes_given_by", "given_by"),

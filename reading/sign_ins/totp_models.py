@@ -25,7 +25,6 @@ class SecondFactor(Model):
             "account_id",
             unique=True,
             sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
         ),
     )
 

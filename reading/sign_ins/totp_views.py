@@ -1,6 +1,7 @@
 """Pages of the second step at sign-in: asked for after the password, and set up by oneself."""
 
-import segno
+from typing import Any
+
 from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -8,6 +9,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from reading.access import ADMIN, public, requires
+from reading.late import Late
 from reading.paths import next_or, safe_next
 from reading.people import queries as people
 from reading.people.answers import done, form_page, page, sent, valid
@@ -20,6 +22,7 @@ from reading.sign_ins.totp_models import SecondFactor
 from reading.sign_ins.totp_rules import address, typed_secret
 from reading.sign_ins.tries import count_wrong, refuse_more
 
+segno: Any = Late("segno")
 bp = Blueprint("second_factor", __name__)
 
 QUIET_SQUARES = 4

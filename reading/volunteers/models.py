@@ -31,7 +31,6 @@ class Helper(Model):
             "resident_id",
             unique=True,
             sqlite_where=text("given_up_at IS NULL"),
-            postgresql_where=text("given_up_at IS NULL"),
         ),
         Index("ix_helpers_resident_id", "resident_id"),
     )

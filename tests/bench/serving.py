@@ -21,8 +21,12 @@ from tests.ports import held_port, port_of
 
 SECONDS_TO_START = 30
 WORKERS = 2
-# As `make run` and the unit files have it: what a password's check takes for a moment goes back to the system.
-AS_SERVED = {"MALLOC_MMAP_THRESHOLD_": "1048576"}
+# As `make run` and the unit files have it: what is taken for a moment goes back to the system.
+AS_SERVED = {
+    "MALLOC_MMAP_THRESHOLD_": "1048576",
+    "MALLOC_ARENA_MAX": "1",
+    "_RJEM_MALLOC_CONF": "narenas:1,dirty_decay_ms:0,muzzy_decay_ms:0",
+}
 
 
 @contextmanager

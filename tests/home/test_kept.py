@@ -58,6 +58,18 @@ def test_memory_does_not_grow_for_ever(app: Flask, made: list[int], monkeypatch:
     assert len(app.extensions["kept"]) <= 10
 
 
+def test_what_nobody_asks_for_again_is_let_go(app: Flask, made: list[int], clock: TestClock) -> None:
+    for number in range(3):
+        ask(made, f"home {number}")
+    kept("home seldom", lambda: 7, seconds=60)
+    clock.advance(seconds=6)
+    ask(made, "home other")
+    assert set(app.extensions["kept"]) == {"home seldom", "home other"}
+    clock.advance(hours=-1)
+    ask(made)
+    assert set(app.extensions["kept"]) == {"home one"}
+
+
 def drawn(app: Flask, language: str, *asked: Any) -> Markup:
     """Return the piece as a request in this language gets it."""
 

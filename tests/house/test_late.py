@@ -8,13 +8,17 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateIndex
 
 import config
+from reading.database import say_to_postgresql
+from reading.extensions import db
 from reading.late import Late
 
 SELDOM = (
     "alembic", "flask_migrate", "openpyxl", "icalendar", "psycopg", "reading.commands", "reading.sample",
-    "reading.backups",
+    "reading.backups", "pypinyin", "segno", "sqlalchemy.dialects.postgresql",
 )  # fmt: skip
 STARTED = """
 import json, os, sys
@@ -45,3 +49,15 @@ def test_a_late_module_is_there_when_it_is_asked(monkeypatch: pytest.MonkeyPatch
     assert asked.answer == 42
     with pytest.raises(AttributeError):
         _ = asked.nothing
+
+
+def test_an_index_of_some_rows_says_on_both_databases_which() -> None:
+    say_to_postgresql(db.metadata)
+    indexes = [index for table in db.metadata.tables.values() for index in table.indexes]
+    of_some = 0
+    for index in indexes:
+        said = [str(CreateIndex(index).compile(dialect=one.dialect())) for one in (sqlite, postgresql)]
+        conditions = {text.partition(" WHERE ")[2] for text in said}
+        assert len(conditions) == 1, said
+        of_some += conditions != {""}
+    assert of_some > 20

@@ -187,3 +187,17 @@ def test_the_oldest_goes_when_there_is_no_room(app: Flask) -> None:
     shelf.put("too large", 1, 101)
     assert shelf.get("too large") is None
     assert shelf.size == 80
+
+
+def test_what_is_too_old_takes_no_room(app: Flask, clock: TestClock) -> None:
+    shelf = Shelf(app)
+    shelf.put("asked for", 1, 40)
+    shelf.put("forgotten", 2, 40)
+    clock.advance(seconds=3)
+    shelf.get("asked for")
+    shelf.put("young", 3, 40)
+    assert shelf.size == 120
+    clock.advance(seconds=3)
+    shelf.put("new", 4, 40)
+    assert shelf.size == 80
+    assert [shelf.get(key) for key in ("asked for", "forgotten", "young", "new")] == [None, None, 3, 4]
