@@ -37,9 +37,9 @@ ATTEMPTS = 4
 SQLITE_BUSY_TIMEOUT_MS = 5000
 SQLITE_CACHE_KIB = 2_000
 LONGEST_PAUSE = 0.05
-# Kept with the session, so with the request: an action is under way; one was committed; the call's own id, and which
-# run of it this is.
-ACTING, ACTED, CALL, RUN = "acting", "acted", "call", "run"
+# Kept with the session, so with the request: an action is under way; one was committed; the call's own id, which run of
+# it this is, and what is to be done once it is committed.
+ACTING, ACTED, CALL, RUN, AFTER = "acting", "acted", "call", "run", "after"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -145,7 +145,7 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
         for number in itertools.count():
             try:
                 session.rollback()
-                info.update({ACTING: True, CALL: call, RUN: number})
+                info.update({ACTING: True, CALL: call, RUN: number, AFTER: []})
                 with plain.writing() as connection, _begun(connection):
                     # What the session does it does on this connection, and much that is written asks it nothing.
                     info[HELD] = connection
@@ -196,6 +196,13 @@ def commit(session: Session, connection: Connection) -> None:
         # It joined the connection's transaction: it commits nothing by itself.
         session.commit()
     connection.commit()
+    for do in session.info.pop(AFTER, ()):
+        do()
+
+
+def afterwards(do: Callable[[], None]) -> None:
+    """Do this once the action that is under way is committed; never, where it is undone."""
+    db.session.info[AFTER].append(do)
 
 
 def own_id() -> uuid.UUID:

@@ -2,12 +2,18 @@
 
 import uuid
 
+from sqlalchemy import insert
+
 from reading import clock, origin
 from reading.audit import telling
-from reading.audit.models import AuditLine
+from reading.audit.models import AuditLine, Detail
 from reading.audit.words import DEEDS
 from reading.database import action, done_before, own_id
 from reading.extensions import db
+from reading.plain import Plain, Sent, told
+
+_LINE = AuditLine.__table__.c
+_WRITE = Plain(lambda: insert(AuditLine).values({one.name: told(one.name, one.type) for one in _LINE}))
 
 
 def write(
@@ -23,9 +29,30 @@ def write(
     ``by`` is the account that acts (None: a command), ``subject`` the resident, account or thing acted on. Raises
     ``KeyError`` for a deed that ``words.DEEDS`` does not list.
     """
+    line = _line(deed, by, subject, community_code, detail)
+    db.session.add(line)
+    telling.soon(line)
+    return line
+
+
+def writing(deed: str, *, by: uuid.UUID, subject: uuid.UUID) -> Sent:
+    """As :func:`write`, to be sent with other plain statements of the caller's action."""
+    line = _line(deed, by, subject, None, {})
+    line.id = uuid.uuid4()
+    telling.once_committed(line)
+    return _WRITE.told({one.name: getattr(line, one.name) for one in _LINE})
+
+
+def _line(
+    deed: str,
+    by: uuid.UUID | None,
+    subject: uuid.UUID | None,
+    community_code: str | None,
+    detail: Detail,
+) -> AuditLine:
     if deed not in DEEDS:
         raise KeyError(deed)
-    line = AuditLine(
+    return AuditLine(
         at=clock.now(),
         deed=deed,
         by_id=by,
@@ -35,9 +62,6 @@ def write(
         request_id=origin.request_id(),
         detail=detail,
     )
-    db.session.add(line)
-    telling.soon(line)
-    return line
 
 
 @action

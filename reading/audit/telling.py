@@ -7,6 +7,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session
 
 from reading.audit.models import AuditLine
+from reading.database import afterwards
 from reading.extensions import db
 
 TRAIL = logging.getLogger("reading.trail")
@@ -18,13 +19,23 @@ def soon(line: AuditLine) -> None:
     db.session.info.setdefault(WAITING, []).append((line, told(line)))
 
 
+def once_committed(line: AuditLine) -> None:
+    """As :func:`soon`, of a line that the action under way writes without the session."""
+    said = told(line)
+    afterwards(lambda: _say(said))
+
+
 @event.listens_for(db.session, "after_commit")
 def _tell(session: Session) -> None:
     if session.in_nested_transaction():
         return
     for line, said in session.info.pop(WAITING, []):
         if inspect(line).persistent:  # not when only the savepoint it was written in was undone
-            TRAIL.info("trail", extra={"told": said})
+            _say(said)
+
+
+def _say(said: dict[str, Any]) -> None:
+    TRAIL.info("trail", extra={"told": said})
 
 
 @event.listens_for(db.session, "after_rollback")

@@ -10,27 +10,30 @@ from reading.audit import actions as audit
 from reading.database import action, done_before, own_id
 from reading.errors import Refused
 from reading.extensions import db
-from reading.people.models import Account
-from reading.sign_ins import queries, throttle_actions
+from reading.people.models import Account, PlainAccount
+from reading.plain import together
+from reading.sign_ins import entry_queries
 from reading.sign_ins.models import SignIn
+from reading.sign_ins.queries import mark_of
 from reading.sign_ins.rules import Device, mark_of_roles
-from reading.sign_ins.throttle_queries import counter
+from reading.sign_ins.throttle_queries import counter, forgiving
 
 
-def proven(phone: str | None, password: str) -> Account | None:
-    """Return the account with this phone and password; as slow to refuse an unknown phone as a wrong password.
+def proven(account: PlainAccount | None, password: str) -> PlainAccount | None:
+    """Return the account if this is its password; as slow to refuse nobody (an unknown phone) as a wrong password.
 
     Either refusal leaves the same line in the trail.
     """
-    account = queries.account_to_prove(phone)
     if passwords.matches(account.password_hash if account else None, password):
         return account
     audit.write_down("sign_in.refused", by=None, subject=account.id if account else None)
     return None
 
 
-def start(account: Account, password: str | None, device: Device, token_hash: str) -> SignIn | None:
-    """Return the new sign-in of the account whose ``password`` was proven; what stood on this device for it ends.
+def start(
+    account: Account | PlainAccount, password: str | None, device: Device, token_hash: str
+) -> Account | PlainAccount | None:
+    """Sign the account in whose ``password`` was proven, and return it as it is now; what stood on this device ends.
 
     A hash made at another cost than the settings ask for is made anew; without the ``password``, which was proven a
     step before, it is left. None when another password was set meanwhile. Raises ``Refused`` for an account that is
@@ -41,7 +44,7 @@ def start(account: Account, password: str | None, device: Device, token_hash: st
     return _start(account.id, held, renewed, device, token_hash)
 
 
-def renew_hash(account: Account, password: str) -> None:
+def renew_hash(account: Account | PlainAccount, password: str) -> None:
     """Make a hash anew that was made at another cost than the settings ask for; ``password`` was just proven."""
     held = account.password_hash
     if passwords.is_outdated(held):
@@ -57,27 +60,33 @@ def _keep_hash(account_id: uuid.UUID, held: str, renewed: str) -> None:
 @action
 def _start(
     account_id: uuid.UUID, proven_hash: str, renewed_hash: str, device: Device, token_hash: str
-) -> SignIn | None:
-    started = done_before(SignIn)
-    if started:
-        return started
-    account, now = db.session.get_one(Account, account_id, with_for_update=True), clock.now()
+) -> Account | PlainAccount | None:
+    account, is_known = entry_queries.to_enter(account_id, device.key_hash)
+    if account is None:
+        return None
+    if done_before(SignIn):
+        return account
     if account.password_hash != proven_hash:
         return None
     if account.disabled_at:
         raise Refused(_("This account was closed. Ask whoever runs the program in your community."))
-    account.password_hash = renewed_hash
-    is_known = queries.knows_device(account.phone, device.key_hash)
-    throttle_actions.forgive(counter(account.phone, device.key_hash, is_known))
-    _end(account_id, account_id, "again", SignIn.device_hash == device.key_hash)
-    one = SignIn(
-        id=own_id(), account=account, token_hash=token_hash, token_at=now, made_at=now, seen_at=now,
-        roles_mark=mark_of_roles(role.id for role in account.roles), is_staff=account.is_staff,
-        address=device.address, device=device.words, device_hash=device.key_hash,
-    )  # fmt: skip
-    db.session.add(one)
-    audit.write("sign_in", by=account_id, subject=account_id)
-    return one
+    if renewed_hash != proven_hash:
+        renewed = update(Account).where(Account.id == account_id).values(password_hash=renewed_hash)
+        db.session.execute(renewed)
+    now = clock.now()
+    row = {
+        "id": own_id(), "account_id": account_id, "token_hash": token_hash, "former_hash": None, "token_at": now,
+        "roles_mark": mark_of(account), "is_staff": account.is_staff,
+        "made_at": now, "seen_at": now, "address": device.address, "device": device.words,
+        "device_hash": device.key_hash, "ended_at": None, "ended_by": None, "why": "",
+    }  # fmt: skip
+    together(
+        forgiving(counter(account.phone, device.key_hash, is_known)),
+        *entry_queries.letting_in(row),
+        audit.writing("sign_in", by=account_id, subject=account_id),
+        last=True,
+    )
+    return account
 
 
 @action

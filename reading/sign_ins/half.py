@@ -7,7 +7,7 @@ from flask import session
 
 from reading import clock
 from reading.forms import parse_uuid
-from reading.people.models import Account
+from reading.people.models import Account, PlainAccount
 from reading.sign_ins import totp_queries
 from reading.sign_ins.keyed import digest
 from reading.sign_ins.totp_rules import HALF_LASTS
@@ -15,7 +15,7 @@ from reading.sign_ins.totp_rules import HALF_LASTS
 KEY = "half_signed_in"
 
 
-def begin(account: Account) -> None:
+def begin(account: Account | PlainAccount) -> None:
     """Note on this device whose password was right, and when."""
     session.clear()
     session[KEY] = [str(account.id), int(clock.now().timestamp()), _password_mark(account)]
@@ -32,5 +32,5 @@ def who() -> Account | None:
     return account if in_time and hmac.compare_digest(mark, _password_mark(account)) else None
 
 
-def _password_mark(account: Account) -> str:
+def _password_mark(account: Account | PlainAccount) -> str:
     return digest("half", account.password_hash)[:16]

@@ -119,21 +119,33 @@ def _write(present: Present, response: Response) -> None:
         actions.note_seen(present.id, _address())
 
 
-def enter(response: BaseResponse, account: Account, password: str | None) -> bool:
-    """Sign the device in as the account whose password was proven; ``response`` hands it the new token.
+@dataclass(frozen=True)
+class Entered:
+    """Somebody who is signed in now; their device is still to be handed what it shows from now on."""
 
-    Tell whether it was done: not when the password was changed at that very moment. Raises ``Refused`` for an
-    account that was closed.
+    account: Account | PlainAccount
+    token: str
+    device_key: str
+
+    def handed(self, response: BaseResponse) -> BaseResponse:
+        """Let the response hand it over."""
+        _give(response, "SIGN_IN", self.token, RESIDENT_LONGEST)
+        _give(response, "DEVICE", self.device_key, DEVICE_KEPT)
+        return response
+
+
+def enter(account: Account | PlainAccount, password: str | None) -> Entered | None:
+    """Sign the device in as the account whose password was proven.
+
+    None when the password was changed at that very moment. Raises ``Refused`` for an account that was closed.
     """
     token, device_key = secrets.token_urlsafe(TOKEN_BYTES), device_token()
     device = Device(_address(), _words(), hash_of_token(device_key))
     signed_in = actions.start(account, password, device, hash_of_token(token))
     if signed_in is None:
-        return False
-    _give(response, "SIGN_IN", token, RESIDENT_LONGEST)
-    _give(response, "DEVICE", device_key, DEVICE_KEPT)
-    g._login_user = signed_in.account
-    return True
+        return None
+    g._login_user = signed_in
+    return Entered(signed_in, token, device_key)
 
 
 def nobody() -> None:

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import String, and_, exists, or_, select
-from sqlalchemy.orm import lazyload
+from sqlalchemy import Select, String, and_, or_, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from reading.communities.models import Community
@@ -44,8 +43,13 @@ class Standing:
     @property
     def mark_now(self) -> str:
         """The mark of the roles that are held now."""
-        held = self.account.roles if isinstance(self.account, Account) else []
-        return mark_of_roles(role.id for role in held) if held else NO_ROLES
+        return mark_of(self.account)
+
+
+def mark_of(account: Account | PlainAccount) -> str:
+    """Return the mark of the roles an account holds."""
+    held = account.roles if isinstance(account, Account) else []
+    return mark_of_roles(role.id for role in held) if held else NO_ROLES
 
 
 _OWN: list[Any] = [
@@ -56,17 +60,24 @@ _OWN: list[Any] = [
     SignIn.roles_mark,
     SignIn.is_staff,
 ]
-_ACCOUNT: list[Any] = [Account.__table__.c[field.name] for field in fields(PlainAccount)]
+ACCOUNT: list[Any] = [Account.__table__.c[field.name] for field in fields(PlainAccount)]
 _ROLE: list[Any] = list(Role.__table__.columns)
 _PLACE: list[Any] = list(Community.__table__.columns)
+HELD_ROLES = _ROLE + _PLACE
+
+
+def with_roles(found: Select[Any]) -> Select[Any]:
+    """Let a statement about accounts find, with each, the roles it holds now and their places, if any."""
+    held = found.outerjoin(Role, and_(Role.account_id == Account.id, Role.ended_at.is_(None)))
+    return held.outerjoin(Community, Community.code == Role.community_id)
+
+
 _kept = told("kept", String())
 _BY_TOKEN = Plain(
-    lambda: (
-        select(*_OWN, *_ACCOUNT, *_ROLE, *_PLACE)
+    lambda: with_roles(
+        select(*_OWN, *ACCOUNT, *HELD_ROLES)
         .select_from(SignIn)
         .join(Account, Account.id == SignIn.account_id)
-        .outerjoin(Role, and_(Role.account_id == Account.id, Role.ended_at.is_(None)))
-        .outerjoin(Community, Community.code == Role.community_id)
         .where(or_(SignIn.token_hash == _kept, SignIn.former_hash == _kept), SignIn.ended_at.is_(None))
     )
 )
@@ -81,16 +92,22 @@ def by_token(token: str, now: datetime) -> Standing | None:
     rows: Sequence[Any] = _BY_TOKEN.look({"kept": kept})
     if not rows:
         return None
-    first, no_place = rows[0], -len(_PLACE)
-    own, plain = first[: len(_OWN)], PlainAccount(*first[len(_OWN) : len(_OWN) + len(_ACCOUNT)])
+    own = rows[0][: len(_OWN)]
     *_times, is_staff = own
-    is_plain = len(rows) == 1 and first[no_place] is None and not is_staff
-    one = Standing(plain if is_plain else _with_roles(plain, rows), *own)
+    one = Standing(account_of([row[len(_OWN) :] for row in rows], is_staff), *own)
     return one if _stands(one, kept, now) else None
 
 
+def account_of(rows: Sequence[Any], is_staff: bool = False) -> Account | PlainAccount:
+    """Return the account of these rows of ``ACCOUNT`` and ``HELD_ROLES``: the ORM's own for ``is_staff`` and with a
+    role."""
+    plain = PlainAccount(*rows[0][: len(ACCOUNT)])
+    has_none = len(rows) == 1 and rows[0][len(ACCOUNT)] is None
+    return plain if has_none and not is_staff else _with_roles(plain, rows)
+
+
 def _with_roles(plain: PlainAccount, rows: Sequence[Any]) -> Account:
-    account = people.attached(Account, {column.key: getattr(plain, column.key) for column in _ACCOUNT})
+    account = people.attached(Account, {column.key: getattr(plain, column.key) for column in ACCOUNT})
     roles = []
     for row in rows:
         held, at = (
@@ -120,12 +137,6 @@ def _stands(one: Standing, kept: str, now: datetime) -> bool:
     return isinstance(one.account, Account) and one.is_staff and busy(one.account, end, now)
 
 
-def account_to_prove(phone: str | None) -> Account | None:
-    """Return the account with this phone number in one statement: as many as when nobody has it."""
-    found = select(Account).where(Account.phone == phone).options(lazyload(Account.roles))
-    return db.session.scalar(found) if phone else None
-
-
 def devices(account_id: uuid.UUID, now: datetime) -> list[SignIn]:
     """Return the account's sign-ins that stand, the one seen last first."""
     found = select(SignIn).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))
@@ -137,11 +148,3 @@ def own(account_id: uuid.UUID, sign_in_id: uuid.UUID) -> SignIn | None:
     """Return the sign-in if it is the account's; one that has ended too, so that a second tap finds it."""
     one = db.session.get(SignIn, sign_in_id)
     return one if one and one.account_id == account_id else None
-
-
-def knows_device(phone: str | None, device_hash: str) -> bool:
-    """Tell whether the account with this phone has signed in on this device before."""
-    known = exists().where(
-        SignIn.device_hash == device_hash, SignIn.account_id == Account.id, Account.phone == phone
-    )
-    return bool(db.session.scalar(select(known)))

@@ -1,10 +1,13 @@
-"""Every SELECT about wrong passwords: how often, for whom, from where."""
+"""Every statement about wrong passwords: how often, for whom, from where; plain ones, as each sign-in needs them."""
 
+import uuid
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import BigInteger, Executable, and_, delete, func, insert, select
 
 from reading.extensions import db
+from reading.plain import Plain, Sent, together, told
 from reading.sign_ins.keyed import digest
 from reading.sign_ins.models import WrongPassword
 from reading.sign_ins.throttle_rules import (
@@ -15,6 +18,10 @@ from reading.sign_ins.throttle_rules import (
     next_try_at,
 )
 
+_TRY: Any = WrongPassword.__table__.c
+# In the place of an address that counts for nothing: no digest is empty.
+NO_ADDRESS = ""
+
 
 def counter(phone: str, device_hash: str, is_known: bool) -> str:
     """Return what the tries for this phone number are counted under; a known device has a counter of its own.
@@ -24,28 +31,52 @@ def counter(phone: str, device_hash: str, is_known: bool) -> str:
     return digest("password tried", f"{phone}\n{device_hash}" if is_known else phone)
 
 
-def one_at_a_time(counted_as: str) -> None:
-    """Let the caller's action be the only one that counts this; SQLite has one writer anyway."""
-    if db.engine.dialect.name == "postgresql":
-        key = int.from_bytes(bytes.fromhex(counted_as[:16]), signed=True)
-        db.session.execute(select(func.pg_advisory_xact_lock(key)))
+def next_try(counted_as: str, address: str, now: datetime) -> datetime | None:
+    """Return when another try may be made, for this counter and from this address; None for at once.
+
+    Until the caller's action ends no other one counts the same; SQLite has one writer anyway.
+    """
+    values = {
+        "counter": counted_as, "day": now - COUNTED_FOR, "from": address, "lately": now - ADDRESS_COUNTED_FOR,
+        # What a clock wrote that was far ahead counts for nothing: nobody waits until that moment has come.
+        "latest": now + LONGEST_WAIT,
+    }  # fmt: skip
+    *_held, ((number, last, nth),) = together(*_holding(counted_as), _TRIES.told(values))
+    waits = (next_try_at(number, last), nth + ADDRESS_COUNTED_FOR if nth else None)
+    return max((moment for moment in waits if moment and moment > now), default=None)
 
 
-def account_waits_until(counted_as: str, now: datetime) -> datetime | None:
-    """Return when the account may be tried again; None while it may at once."""
-    late = (WrongPassword.counted_as == counted_as, *_between(now - COUNTED_FOR, now))
-    number, last = db.session.execute(select(func.count(), func.max(WrongPassword.at)).where(*late)).one()
-    return next_try_at(number, last)
+def counting(try_id: uuid.UUID, counted_as: str, address: str, now: datetime) -> list[Sent]:
+    """Return what writes a try down, and takes out those that are too old to count."""
+    row = {"id": try_id, "counted_as": counted_as, "address": address, "at": now}
+    return [_FORGET.told({"day": now - COUNTED_FOR}), _COUNT.told(row)]
 
 
-def address_waits_until(address: str, now: datetime) -> datetime | None:
-    """Return when another try may come from this address; None while it may at once."""
-    since = now - ADDRESS_COUNTED_FOR
-    late = select(WrongPassword.at).where(WrongPassword.address == address, *_between(since, now))
-    nth = db.session.scalar(late.order_by(WrongPassword.at.desc()).offset(MOST_OF_ADDRESS - 1).limit(1))
-    return nth + ADDRESS_COUNTED_FOR if nth else None
+def forgiving(counted_as: str) -> Sent:
+    """Return what takes back all that was counted: the password was right."""
+    return _FORGIVE.told({"counter": counted_as})
 
 
-def _between(since: datetime, now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """What a clock wrote that was far ahead counts for nothing: nobody waits until that moment has come."""
-    return WrongPassword.at > since, WrongPassword.at <= now + LONGEST_WAIT
+def _holding(counted_as: str) -> list[Sent]:
+    if db.engine.dialect.name != "postgresql":
+        return []
+    return [_HOLD.told({"key": int.from_bytes(bytes.fromhex(counted_as[:16]), signed=True)})]
+
+
+def _tries() -> Executable:
+    latest = _TRY.at <= told("latest", _TRY.at.type)
+    of_address = and_(_TRY.address == told("from", _TRY.address.type), latest)
+    nth = select(_TRY.at).where(of_address, _TRY.at > told("lately", _TRY.at.type))
+    nth = nth.order_by(_TRY.at.desc()).offset(MOST_OF_ADDRESS - 1).limit(1)
+    found = select(func.count(), func.max(_TRY.at), nth.scalar_subquery())
+    mine = _TRY.counted_as == told("counter", _TRY.counted_as.type)
+    return found.where(mine, latest, _TRY.at > told("day", _TRY.at.type))
+
+
+_TRIES = Plain(_tries)
+_HOLD = Plain(lambda: select(func.pg_advisory_xact_lock(told("key", BigInteger()))))
+_COUNT = Plain(lambda: insert(WrongPassword).values({one.name: told(one.name, one.type) for one in _TRY}))
+_FORGET = Plain(lambda: delete(WrongPassword).where(_TRY.at <= told("day", _TRY.at.type)))
+_FORGIVE = Plain(
+    lambda: delete(WrongPassword).where(_TRY.counted_as == told("counter", _TRY.counted_as.type))
+)

@@ -17,7 +17,7 @@ from reading.sign_ins import actions, present
 from reading.sign_ins.answers import enter
 from reading.sign_ins.forms import JoinForm, PasswordForm, SignInForm
 from reading.sign_ins.throttle import take_a_try
-from reading.sign_ins.throttle_actions import forgive_now
+from reading.sign_ins.throttle_actions import forgive
 
 bp = Blueprint("sign_ins", __name__)
 
@@ -48,9 +48,9 @@ def sign_in() -> ResponseReturnValue:
         return redirect(next_or(url_for("home.index")))
     form = SignInForm(sent(), next=safe_next(request.args.get("next")))
     if valid(form):
-        phone, typed = normal_phone(form.phone.data or ""), form.password.data or ""
-        take_a_try(phone or form.phone.data or "", url_for("sign_ins.sign_in", next=form.next.data))
-        account = actions.proven(phone, typed)
+        told, typed = form.phone.data or "", form.password.data or ""
+        tried = take_a_try(normal_phone(told) or told, url_for("sign_ins.sign_in", next=form.next.data))
+        account = actions.proven(tried.account, typed)
         entered = enter(account, typed) if account else None
         if entered:
             return entered
@@ -89,9 +89,9 @@ def password() -> ResponseReturnValue:
     form = PasswordForm(sent()).of(queries.signed_in())
     if valid(form):
         told = form.present.data or "", form.password.data or ""
-        counted_as = take_a_try(queries.signed_in().phone, url_for("sign_ins.password"))
+        tried = take_a_try(queries.signed_in().phone, url_for("sign_ins.password"))
         if actions.change_password(queries.signed_in(), *told, kept=present.here()):
-            forgive_now(counted_as)
+            forgive(tried.counted_as)
             return done("people.me", _("The password was changed. Your other devices are signed out."))
         form.present.errors = [_("This is not your present password.")]
     return form_page("sign_ins/password.html", form)

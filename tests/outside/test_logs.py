@@ -97,6 +97,20 @@ def test_a_change_of_roles_is_told_with_who_on_whom_where_and_how_it_ended(
     assert told["request_id"] == found[-1]["request_id"]
 
 
+def test_a_sign_in_is_told_once_it_stands_and_never_where_it_was_undone(
+    logging_app: Flask, cast: Cast, written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, own = Visitor(logging_app), cast.account("resident")
+    told: dict[str, Any] = {"phone": own.phone, "password": PASSWORD}
+    with monkeypatch.context() as patch:
+        patch.setattr("reading.sign_ins.actions.together", lambda *sent, last: 1 / 0)
+        visitor.post("/sign-in", 500, **told)
+    assert [one for one in lines(written()) if one["event"] == "trail"] == []
+    visitor.post("/sign-in", 302, **told)
+    [line] = [one for one in lines(written()) if one["event"] == "trail"]
+    assert (line["deed"], line["result"], line["actor"]) == ("sign_in", "done", str(own.id))
+
+
 @pytest.mark.parametrize(
     ("who", "path", "status"),
     [(None, "/me", 302), ("resident", "/roles", 403), ("organizer", "/nowhere", 404)],
