@@ -43,7 +43,7 @@ def wants_json() -> bool:
 def init_app(app: Flask) -> None:
     """Answer every refusal and error of ``app`` with a page (or JSON) of our own."""
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _broken)
 
@@ -55,9 +55,15 @@ def _refused(error: Refused) -> Response:
     return response
 
 
-def _stale_form(error: CSRFError) -> Response:
+def stale_form(error: CSRFError) -> Response:
+    """Tell that what was sent is not believed to come from a page of this site."""
     text = _("The page was open for too long, or cookies are off. Open it again and send it once more.")
     return _answer(400, _("The form has expired"), text, back=_same_site_referrer())
+
+
+def not_signed_in() -> Response:
+    """Tell that somebody must sign in for this."""
+    return _answer(401, *_words_for(401))
 
 
 def _http_error(error: HTTPException) -> BaseResponse:

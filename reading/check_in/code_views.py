@@ -20,6 +20,7 @@ from reading.communities.models import Community
 from reading.errors import Refused
 from reading.events import queries as events
 from reading.events.models import Event
+from reading.form_tokens import of_visitors
 from reading.people import queries as people
 from reading.templating import time_words
 
@@ -34,6 +35,7 @@ def choose() -> ResponseReturnValue:
 
 
 @bp.post("/check-in")
+@of_visitors
 @public
 def type_code() -> ResponseReturnValue:
     """Open the page of an event whose six digits were typed right."""

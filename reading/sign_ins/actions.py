@@ -14,7 +14,7 @@ from reading.people.models import Account, PlainAccount
 from reading.plain import together
 from reading.sign_ins import entry_queries
 from reading.sign_ins.models import SignIn
-from reading.sign_ins.queries import mark_of
+from reading.sign_ins.queries import Standing, mark_of
 from reading.sign_ins.rules import Device, mark_of_roles
 from reading.sign_ins.throttle_queries import counter, forgiving
 
@@ -32,8 +32,8 @@ def proven(account: PlainAccount | None, password: str) -> PlainAccount | None:
 
 def start(
     account: Account | PlainAccount, password: str | None, device: Device, token_hash: str
-) -> Account | PlainAccount | None:
-    """Sign the account in whose ``password`` was proven, and return it as it is now; what stood on this device ends.
+) -> Standing | None:
+    """Return the new sign-in of the account whose ``password`` was proven; what stood on this device for it ends.
 
     A hash made at another cost than the settings ask for is made anew; without the ``password``, which was proven a
     step before, it is left. None when another password was set meanwhile. Raises ``Refused`` for an account that is
@@ -60,12 +60,14 @@ def _keep_hash(account_id: uuid.UUID, held: str, renewed: str) -> None:
 @action
 def _start(
     account_id: uuid.UUID, proven_hash: str, renewed_hash: str, device: Device, token_hash: str
-) -> Account | PlainAccount | None:
+) -> Standing | None:
     account, is_known = entry_queries.to_enter(account_id, device.key_hash)
     if account is None:
         return None
+    now = clock.now()
+    one = Standing(account, own_id(), token_hash, now, now, mark_of(account), account.is_staff)
     if done_before(SignIn):
-        return account
+        return one
     if account.password_hash != proven_hash:
         return None
     if account.disabled_at:
@@ -73,12 +75,11 @@ def _start(
     if renewed_hash != proven_hash:
         renewed = update(Account).where(Account.id == account_id).values(password_hash=renewed_hash)
         db.session.execute(renewed)
-    now = clock.now()
     row = {
-        "id": own_id(), "account_id": account_id, "token_hash": token_hash, "former_hash": None, "token_at": now,
-        "roles_mark": mark_of(account), "is_staff": account.is_staff,
-        "made_at": now, "seen_at": now, "address": device.address, "device": device.words,
-        "device_hash": device.key_hash, "ended_at": None, "ended_by": None, "why": "",
+        "id": one.id, "account_id": account_id, "token_hash": token_hash, "former_hash": None, "token_at": now,
+        "roles_mark": one.roles_mark, "is_staff": one.is_staff, "made_at": now, "seen_at": now,
+        "address": device.address, "device": device.words, "device_hash": device.key_hash,
+        "ended_at": None, "ended_by": None, "why": "",
     }  # fmt: skip
     together(
         forgiving(counter(account.phone, device.key_hash, is_known)),
@@ -86,7 +87,7 @@ def _start(
         audit.writing("sign_in", by=account_id, subject=account_id),
         last=True,
     )
-    return account
+    return one
 
 
 @action

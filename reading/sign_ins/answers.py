@@ -1,12 +1,17 @@
 """How a device is let in, and let go."""
 
-from flask import flash, redirect, request, session, url_for
+from flask import flash, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
 
 from reading import account_tag
 from reading.paths import next_or, safe_next
+from reading.people.answers import form_page, page
 from reading.people.models import Account, PlainAccount
+from reading.sent import Kept
 from reading.sign_ins import actions, half, present
+from reading.sign_ins.totp_forms import SecondStepForm
 
 
 def enter(
@@ -14,15 +19,20 @@ def enter(
 ) -> ResponseReturnValue | None:
     """Sign this device in, with a session that holds nothing of the one before, and lead on.
 
-    ``password`` is the one just proven. Whose sign-in takes a second step is led to that instead. None when another
-    password was set at that very moment. Raises ``Refused`` for an account that was closed.
+    ``password`` is the one just proven. Who was signed in here as somebody else is signed out. Whose sign-in takes a
+    second step is led to that instead. None when another password was set at that very moment. Raises ``Refused`` for
+    an account that was closed.
     """
+    _end_of_others(account)
     if account.secured_at is None:
         return let_in(account, password, message)
     actions.renew_hash(account, password)
     half.begin(account)
     _say(message)
-    return redirect(url_for("second_factor.ask", next=safe_next(request.values.get("next"))))
+    onward = safe_next(request.values.get("next"))
+    if request.form.get("kept"):
+        return form_page("sign_ins/second_step.html", SecondStepForm(next=onward, kept=request.form["kept"]))
+    return redirect(url_for("second_factor.ask", next=onward))
 
 
 def let_in(
@@ -30,18 +40,37 @@ def let_in(
 ) -> ResponseReturnValue | None:
     """Sign this device in as somebody who proved all there is to prove; ``password`` None: it was proven before.
 
-    An administrator whose sign-in takes no second step yet is led to set it up. Else as :func:`enter`.
+    An administrator whose sign-in takes no second step yet is led to set it up, and who wrote a form before to that.
+    Else as :func:`enter`.
     """
     entered = present.enter(account, password)
     if entered is None:
         return None
     session.clear()
     _say(message)
-    if any(not role.is_in_force for role in entered.account.roles):
-        return entered.handed(
-            redirect(url_for("second_factor.mine", next=safe_next(request.values.get("next"))))
+    return entered.handed(make_response(_onward(entered.account)))
+
+
+def _onward(account: Account | PlainAccount) -> ResponseReturnValue:
+    if any(not role.is_in_force for role in account.roles):
+        return redirect(url_for("second_factor.mine", next=safe_next(request.values.get("next"))))
+    kept = request.form.get("kept")
+    if not kept:
+        return redirect(next_or(url_for("home.index")))
+    form = Kept.opened(kept, account.id)
+    if form:
+        return page(
+            "sign_ins/kept.html", kept=form, text=_("You are signed in again, and what you wrote is here.")
         )
-    return entered.handed(redirect(next_or(url_for("home.index"))))
+    flash(_("What was written on the page before is another account's, or too old. It was not sent."), "warn")
+    return redirect(url_for("home.index"))
+
+
+def _end_of_others(account: Account | PlainAccount) -> None:
+    here = present.here()
+    if here and current_user.id != account.id:
+        actions.end(here, current_user.id, "out")
+        present.nobody()
 
 
 def _say(message: str | None) -> None:

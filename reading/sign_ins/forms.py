@@ -34,11 +34,12 @@ class JoinForm(CreatingForm, TakePartForm):
 
 
 class SignInForm(Form):
-    """Phone and password."""
+    """Phone and password; ``kept`` is a form that waits, sealed, for whoever wrote it to sign in."""
 
     phone = Text(_l("Mobile number"), longest=LONGEST_PHONE, needed=_l("Write your mobile number."))
     password = Password(_l("Password"))
     next = wtforms.HiddenField()
+    kept = wtforms.HiddenField()
 
 
 class PasswordForm(Form):

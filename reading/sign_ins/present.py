@@ -7,6 +7,7 @@ of its own: no page fails for it.
 
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -50,7 +51,7 @@ class Present:
 def init_app(app: Flask) -> None:
     """Let each request's cookie say who is signed in."""
     login.look_up, login.is_known = _account, is_known
-    csrf.sign_in = here
+    csrf.sign_in, csrf.before = here, before
     app.after_request(_leave_word)
     app.add_template_global(seconds_left)
 
@@ -60,6 +61,12 @@ def here() -> uuid.UUID | None:
     login.reader()  # who puts it there
     present: Present | None = g.get("present")
     return present.id if present else None
+
+
+def before() -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
+    """Return the sign-ins that this device has or had lately, each with its account."""
+    told = request.cookies.get(_cookie("DEVICE"), "")
+    return queries.of_device(hash_of_token(told), clock.now()) if len(told) >= TOKEN_BYTES else []
 
 
 def is_known() -> bool:
@@ -123,9 +130,14 @@ def _write(present: Present, response: Response) -> None:
 class Entered:
     """Somebody who is signed in now; their device is still to be handed what it shows from now on."""
 
-    account: Account | PlainAccount
+    one: queries.Standing
     token: str
     device_key: str
+
+    @property
+    def account(self) -> Account | PlainAccount:
+        """Who it is."""
+        return self.one.account
 
     def handed(self, response: BaseResponse) -> BaseResponse:
         """Let the response hand it over."""
@@ -141,11 +153,11 @@ def enter(account: Account | PlainAccount, password: str | None) -> Entered | No
     """
     token, device_key = secrets.token_urlsafe(TOKEN_BYTES), device_token()
     device = Device(_address(), _words(), hash_of_token(device_key))
-    signed_in = actions.start(account, password, device, hash_of_token(token))
-    if signed_in is None:
+    one = actions.start(account, password, device, hash_of_token(token))
+    if one is None:
         return None
-    g._login_user = signed_in
-    return Entered(signed_in, token, device_key)
+    g._login_user, g.present = one.account, _present(one, one.token_hash, one.token_at)
+    return Entered(one, token, device_key)
 
 
 def nobody() -> None:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, current_app
@@ -19,6 +19,8 @@ from reading.sign_ins.models import SignIn
 from reading.sign_ins.rules import hash_of_token, is_former_taken, lapses_at, mark_of_roles
 
 NO_ROLES = mark_of_roles(())
+# A form that was open while its sign-in ended is known as its writer's for so long; on a library's desk many sign in.
+REMEMBERED, MOST_OF_DEVICE = timedelta(days=2), 50
 # Tells of an account whether an event of theirs that had begun by the first moment still runs at the second.
 Busy = Callable[[Account, datetime, datetime], bool]
 
@@ -142,6 +144,15 @@ def devices(account_id: uuid.UUID, now: datetime) -> list[SignIn]:
     found = select(SignIn).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))
     ordered = db.session.scalars(found.order_by(SignIn.seen_at.desc(), SignIn.id))
     return [one for one in ordered if now < lapses_at(one.is_staff, one.token_at, one.seen_at)]
+
+
+def of_device(device_hash: str, now: datetime) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
+    """Return the sign-ins on this device, each with its account, the latest first; those that ended long ago are left
+    out."""
+    lately = or_(SignIn.ended_at.is_(None), SignIn.ended_at > now - REMEMBERED)
+    found = select(SignIn.id, SignIn.account_id).where(SignIn.device_hash == device_hash, lately)
+    rows = db.session.execute(found.order_by(SignIn.made_at.desc()).limit(MOST_OF_DEVICE))
+    return [(one.id, one.account_id) for one in rows]
 
 
 def own(account_id: uuid.UUID, sign_in_id: uuid.UUID) -> SignIn | None:

@@ -13,6 +13,7 @@ class SecondStepForm(Form):
 
     code = Text(_l("Code from the app"), longest=LONGEST_CODE, needed=_l("Write the code."))
     next = wtforms.HiddenField()
+    kept = wtforms.HiddenField()
 
 
 class ConfirmForm(CreatingForm):

@@ -8,11 +8,14 @@ from flask_login import current_user
 from reading import account_tag
 from reading.access import public, requires
 from reading.communities import queries as communities
+from reading.errors import not_signed_in, stale_form, wants_json
+from reading.form_tokens import FormOfBefore, harmless_to_visitors, of_visitors
 from reading.paths import next_or, safe_next
 from reading.people import actions as people
 from reading.people import queries
 from reading.people.answers import done, form_page, page, place_asked, sent, valid
 from reading.people.rules import normal_phone
+from reading.sent import kept_form
 from reading.sign_ins import actions, present
 from reading.sign_ins.answers import enter
 from reading.sign_ins.forms import JoinForm, PasswordForm, SignInForm
@@ -22,7 +25,22 @@ from reading.sign_ins.throttle_actions import forgive
 bp = Blueprint("sign_ins", __name__)
 
 
+@bp.app_errorhandler(FormOfBefore)
+def keep(error: FormOfBefore) -> ResponseReturnValue:
+    """Keep what its writer sent from a page of before they signed in, in again, or were signed out elsewhere."""
+    form, reader = None if wants_json() else kept_form(), current_user
+    if not reader.is_authenticated and error.owner is not None:
+        sealed = form.sealed(error.owner) if form else None
+        asking = {"f": SignInForm(kept=sealed), "kept": form}
+        return page("sign_ins/sign_in.html", 401, **asking) if sealed else not_signed_in()
+    if form is None or (reader.is_authenticated and error.owner not in (None, reader.id)):
+        return stale_form(error)
+    text = _("This page was opened before you signed in. What you wrote is here.")
+    return page("sign_ins/kept.html", 400, kept=form, text=text)
+
+
 @bp.route("/join", methods=["GET", "POST"])
+@of_visitors
 @public
 def join() -> ResponseReturnValue:
     """Join with a phone number: one form."""
@@ -41,11 +59,10 @@ def join() -> ResponseReturnValue:
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
+@of_visitors
 @public
 def sign_in() -> ResponseReturnValue:
-    """Sign in with phone and password; which of the two was wrong is not told."""
-    if current_user.is_authenticated:
-        return redirect(next_or(url_for("home.index")))
+    """Sign in with phone and password, whoever was signed in; which of the two was wrong is not told."""
     form = SignInForm(sent(), next=safe_next(request.args.get("next")))
     if valid(form):
         told, typed = form.phone.data or "", form.password.data or ""
@@ -55,10 +72,13 @@ def sign_in() -> ResponseReturnValue:
         if entered:
             return entered
         form.password.errors = [_("The phone number or the password is not right.")]
+    elif current_user.is_authenticated:
+        return redirect(next_or(url_for("home.index")))
     return form_page("sign_ins/sign_in.html", form)
 
 
 @bp.post("/sign-out")
+@harmless_to_visitors
 @public
 def sign_out() -> ResponseReturnValue:
     """Forget who is signed in on this device; ask first while marks wait on it that only this account can send."""
