@@ -57,6 +57,7 @@ from reading.people import role_views as people_role_views
 from reading.people import staff_views as people_staff_views
 from reading.people import views as people_views
 from reading.points import queries as points_queries
+from reading.points import sum_actions as points_sum_actions
 from reading.points import views as points_views
 from reading.records import month_views as month_views
 from reading.records import views as records_views
@@ -172,6 +173,7 @@ def create_app(environ: Mapping[str, str] = os.environ, now: clock.Clock | None 
         stamps=learning_days_queries.point_stamps,
         labels=(logbook_queries.point_labels, attendance_queries.point_labels),
     )
+    points_sum_actions.init_app(app)
     # All of this lives as long as the process. A search for garbage that looks through it takes 100 ms of somebody's
     # request, so that it is made seldom, and much garbage lies about in between; without it, 10 ms.
     gc.freeze()

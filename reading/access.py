@@ -83,7 +83,13 @@ class Reach:
 
 def in_subtree(path: "InstrumentedAttribute[str]", top: str) -> ColumnElement[bool]:
     """Return the SQL condition that a node's path begins with ``top``, as a range an index can answer."""
-    return and_(path >= top, path < top.removesuffix("/") + chr(ord("/") + 1))
+    bounds = span(top)
+    return and_(path >= bounds["first_path"], path < bounds["last_path"])
+
+
+def span(top: str) -> dict[str, str]:
+    """Return the first path of the subtree of ``top`` and the first one after it, as statements ask for them."""
+    return {"first_path": top, "last_path": top.removesuffix("/") + chr(ord("/") + 1)}
 
 
 def reach(roles: Iterable[RoleLike], permission: str) -> Reach:

@@ -207,7 +207,7 @@ def _readable_password() -> str:
 
 @points.command("verify")
 def verify_points() -> None:
-    """Prove that stamps, ledger, day totals and standings follow from the records; exit 1 when one does not."""
+    """Prove that stamps, ledger, day totals, standings and sums follow from the records; exit 1 when one does not."""
     found = 0
     for sentence in chain(learning_days_actions.disagreements(), ledger.disagreements()):
         click.echo(sentence)
@@ -221,6 +221,6 @@ def verify_points() -> None:
 
 @points.command("rebuild")
 def rebuild_points() -> None:
-    """Restore stamps, ledger, day totals and standings from the records; the service may go on meanwhile."""
+    """Restore stamps, ledger, day totals, standings and sums from the records; the service may go on meanwhile."""
     stamps, rows = learning_days_actions.rebuild(), ledger.rebuild()
     click.echo(f"{stamps} stamps and {rows} rows were wrong and have been restored.")

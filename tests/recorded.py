@@ -7,18 +7,20 @@ from datetime import UTC, datetime
 from functools import cache, wraps
 from typing import Any, ParamSpec
 
-from sqlalchemy import Connection, Select, Table, delete, insert, inspect, select
+from sqlalchemy import Connection, Integer, Select, Table, delete, func, insert, inspect, or_, select
 from sqlalchemy.orm import joinedload
 
 from reading import clock
 from reading.audit.models import AuditCutoff, AuditLine
 from reading.extensions import db
 from reading.people.models import Account, Resident
+from reading.points.models import RESIDENCE_CHANGES, STANDING_CHANGES
 from tests.kept import EMPTY, Keeper, keeper
 
 P = ParamSpec("P")
 TRAIL: Any = AuditLine.__table__
 CUTOFFS: Any = AuditCutoff.__table__
+NOTED = (STANDING_CHANGES, RESIDENCE_CHANGES)
 Row = dict[str, Any]
 Rows = dict[Table, list[Row]]
 Objects = dict[str, Any]  # by name: an object the database keeps, or a list of such objects
@@ -63,12 +65,16 @@ def recorded(make: Callable[P, Objects]) -> Callable[P, Objects]:
 
 
 def rows() -> Rows:
-    """Return all the database holds, by table; in the order of the keys, but after the rows they refer to."""
+    """Return all the database holds, by table; in the order of the keys, but after the rows they refer to.
+
+    Where it notes by itself what changed, that is what these notes come to.
+    """
     with db.engine.connect() as connection:
-        return {
+        found = {
             table: _parents_first(table, [dict(row) for row in connection.execute(_by_key(table)).mappings()])
             for table in _tables_with_rows(connection)
         }
+    return {table: some for table, some in found.items() if some or table not in NOTED}
 
 
 def empty() -> None:
@@ -92,6 +98,11 @@ def put_back(kept: Rows) -> None:
             connection.execute(delete(table))
         for table, found in kept.items():
             connection.execute(insert(table), found)
+        for table in NOTED:
+            # What it has just noted is noted already in the rows to put back.
+            connection.execute(delete(table))
+            if found := kept.get(table, []):
+                connection.execute(insert(table), found)
 
 
 def _tables_with_rows(connection: Connection) -> list[Table]:
@@ -113,7 +124,12 @@ def _tables() -> list[Table]:
 
 @cache
 def _by_key(table: Table) -> Select[Any]:
-    return select(table).order_by(*table.primary_key)
+    if table not in NOTED:
+        return select(table).order_by(*table.primary_key)
+    numbers = [column for column in table.c if isinstance(column.type, Integer)]
+    key, sums = [column for column in table.c if column not in numbers], [func.sum(one) for one in numbers]
+    added = [total.label(one.name) for one, total in zip(numbers, sums, strict=True)]
+    return select(*key, *added).group_by(*key).having(or_(*(total != 0 for total in sums))).order_by(*key)
 
 
 def _parents_first(table: Table, found: list[Row]) -> list[Row]:

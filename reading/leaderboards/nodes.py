@@ -1,16 +1,18 @@
 """The places of the city as a board needs them: plain values kept for seconds, so that no page asks for their rows."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
+from reading.access import span
 from reading.communities.models import Community
 from reading.extensions import db
 from reading.kept import kept
 
 TREE = Community.__table__.c
 FIELDS = (TREE.code, TREE.level, TREE.short_name, TREE.path, TREE.parent_code, TREE.closed_at.is_(None))
-# What lies in a subtree: the bounds come from `span`.
+# What lies in a subtree: the bounds come from `access.span`.
 BELOW = TREE.path >= bindparam("first_path"), TREE.path < bindparam("last_path")
 HERE = Community.__table__.alias()
 # A node and all above it: their paths are the beginnings of its own.
@@ -21,6 +23,10 @@ WAY = (
     .order_by(TREE.path)
 )
 LONGEST_CODE = 60
+# Names change seldom, and say nothing of a person: they may be so old (seconds).
+LONGEST = 60
+UPPER = ("city", "township", "community")
+TREE_BELOW = select(*FIELDS).where(*BELOW, TREE.level.in_(UPPER)).order_by(TREE.sort_key, TREE.code)
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,27 @@ def community_of(one: Node) -> Node | None:
     return next((above for above in chain_of(one) if above.level == "community"), None)
 
 
-def span(path: str) -> dict[str, str]:
-    """Return the first path of the subtree of ``path`` and the first one after it, as statements here ask for them."""
-    return {"first_path": path, "last_path": path.removesuffix("/") + chr(ord("/") + 1)}
+@dataclass(frozen=True)
+class Tree:
+    """A city or township as boards need it: the open places right under it, and its communities, in their order.
+
+    Each community comes with what people call the township it lies in.
+    """
+
+    children: list[Node]
+    communities: list[tuple[Node, str]]
+
+
+def tree_of(top: Any) -> Tree:
+    """Return the tree under a city or township."""
+
+    def read() -> Tree:
+        rows = db.session.connection().execute(TREE_BELOW, span(top.path))
+        nodes = [Node(*row) for row in rows]
+        names = {one.code: one.short_name for one in nodes}
+        return Tree(
+            [one for one in nodes if one.parent_code == top.code and one.is_open],
+            [(one, names.get(one.parent_code or "", "")) for one in nodes if one.level == "community"],
+        )
+
+    return kept(("boards tree", top.code), read, LONGEST)

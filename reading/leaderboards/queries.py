@@ -22,6 +22,7 @@ from reading.leaderboards.nodes import Node as Node
 from reading.leaderboards.nodes import chain_of as chain_of
 from reading.leaderboards.nodes import community_of as community_of
 from reading.leaderboards.nodes import node as node
+from reading.leaderboards.nodes import tree_of as tree_of
 from reading.leaderboards.ranks import ahead_in as ahead_in
 from reading.leaderboards.ranks import ranks
 from reading.leaderboards.rules import BOARD_LENGTH, MEASURES, may_rank, place_below, places, with_own

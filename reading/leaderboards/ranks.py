@@ -15,10 +15,11 @@ from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, func, select, text
 
+from reading.access import span
 from reading.communities.models import Community
 from reading.extensions import db
 from reading.kept import kept
-from reading.leaderboards.nodes import BELOW, TREE, span
+from reading.leaderboards.nodes import BELOW, TREE
 from reading.leaderboards.rules import BOARD_LENGTH, MEASURES
 from reading.plain import Plain, numbered, told
 from reading.points.models import IS_ALL_TIME, Standing

@@ -99,7 +99,7 @@ def _compared(node: Node, household: Sequence[Any]) -> ResponseReturnValue:
     return render_template(
         "leaderboards/compared.html",
         lines=queries.first_lines(lines, _home_of(household)),
-        children=communities.children_of(node.code),
+        children=queries.tree_of(node).children,
         measure=measure,
         **_frame(node, period, household),
     )

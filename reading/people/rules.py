@@ -105,6 +105,11 @@ def frozen_from(end: date) -> date:
     return end + timedelta(days=FROZEN_AFTER_DAYS + 1)
 
 
+def counts_from(on: date, known_on: date) -> date:
+    """Return the first day whose figures count what happened on a day and was learned of on another."""
+    return max(on, known_on - timedelta(days=FROZEN_AFTER_DAYS))
+
+
 def may_stand_alone(relation: str, born_on: date | None, today: date) -> bool:
     """Tell whether a member of a household may have an account of their own: from 14 on."""
     if relation == "self":

@@ -16,7 +16,7 @@ from reading.database import action
 from reading.extensions import db
 from reading.people.models import Resident
 from reading.plain import Sent
-from reading.points import queries, settle_queries
+from reading.points import queries, settle_queries, sum_actions, sum_queries
 from reading.points.closing import close as close
 from reading.points.closing import disagreements as closing_disagreements
 from reading.points.queries import Behind, DayTotals, Standings
@@ -178,7 +178,7 @@ def disagreements(batches: Iterable[list[uuid.UUID]] | None = None) -> Iterator[
 
     With ``batches``, each of residents who follow each other in the order of their ids, only of those.
 
-    The closing lines of who was erased come last.
+    The closing lines of who was erased, and the sums of communities, come last.
 
     Each layer is compared with what follows from the one below it as that is kept, so that the sentence names
     the place where it went wrong.
@@ -200,6 +200,7 @@ def disagreements(batches: Iterable[list[uuid.UUID]] | None = None) -> Iterator[
             for one, place, period, shown in queries.wrongly_shown(*ends):
                 yield f"resident {one}, the standing in {place} and {period}: is_shown {shown}, not {not shown}."
     yield from closing_disagreements()
+    yield from sum_queries.disagreements()
 
 
 def _wrong_lines(resident: str, kept: Mapping[LineKey, Line], due: Mapping[LineKey, Line]) -> Iterator[str]:
@@ -229,9 +230,10 @@ def _wrong_sums(where: str, kept: Mapping[Key, Sums], due: Mapping[Key, Sums]) -
 def rebuild() -> int:
     """Restore ledger, day totals and standings from the records and stamps; return how many rows were wrong.
 
-    Each batch of residents is a transaction of its own: the service may go on meanwhile.
+    Each batch of residents is a transaction of its own: the service may go on meanwhile. The sums of communities
+    follow what is restored; what they lack otherwise is restored too.
     """
-    return sum(_rebuild(residents) for residents in queries.residents_in_batches(BATCH))
+    return sum(_rebuild(one) for one in queries.residents_in_batches(BATCH)) + sum_actions.rebuild()
 
 
 @action

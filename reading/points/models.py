@@ -3,7 +3,19 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reading.communities.models import Code
@@ -156,3 +168,50 @@ class ClosingLine(Model):
     records: Mapped[int]
     readers: Mapped[int]
     residents: Mapped[int]
+
+
+SUMMED = ("readers", "points", "pages", "books", "days")
+
+
+class CommunitySum(Model):
+    """What the standings in a community add up to over a period, and how many residents are registered at its end.
+
+    ``readers`` are those with a day in the period. What was written since is still in :data:`STANDING_CHANGES` and
+    :data:`RESIDENCE_CHANGES`: a figure is this row and those rows, and is right at any moment (``sum_queries``),
+    whenever they are taken together (``sum_actions``). From the first month in which a community has residents it has
+    a row for each month and year that had begun then, or before anything was taken in last.
+    """
+
+    __tablename__ = "community_sums"
+    __table_args__ = (CLUSTERED,)
+
+    period: Mapped[str] = mapped_column(String(7), primary_key=True)
+    community_id: Mapped[str] = mapped_column(Code, ForeignKey("communities.code"), primary_key=True)
+    readers: Mapped[int]
+    points: Mapped[int] = mapped_column(BigInteger)
+    pages: Mapped[int] = mapped_column(BigInteger)
+    books: Mapped[int]
+    days: Mapped[int] = mapped_column(BigInteger)
+    residents: Mapped[int]
+
+
+# Triggers of the database (migration 0027) write here whatever changes a standing or a residence, in the same
+# transaction: nobody who saves a record waits for another record of the community, and nothing can be forgotten. Rows
+# are added and taken away as they come, so they have neither key nor index nor foreign key, each of which would cost
+# every record something. A standing's community and period never change.
+STANDING_CHANGES = Table(
+    "standing_changes",
+    Model.metadata,
+    Column("community_id", Code, nullable=False),
+    Column("period", String(7), nullable=False),
+    *(Column(name, Integer, nullable=False) for name in SUMMED),
+)
+# `residents` more (or, below zero, fewer) from the day `on`; learned of at `known_at`, which decides in which figures.
+RESIDENCE_CHANGES = Table(
+    "residence_changes",
+    Model.metadata,
+    Column("community_id", Code, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("known_at", UtcDateTime, nullable=False),
+    Column("residents", Integer, nullable=False),
+)

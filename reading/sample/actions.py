@@ -28,7 +28,7 @@ from reading.learning_days.models import Stamp
 from reading.learning_days.queries import rule_in_force
 from reading.logbook.models import LogEntry, LogRevision
 from reading.people.models import Account, Consent, Residence, Resident, Role
-from reading.points import ledger
+from reading.points import ledger, sum_actions
 from reading.points.rules import month_key
 from reading.sample import bulk, queries, rows
 from reading.sample.city import City, Size
@@ -109,6 +109,7 @@ def _load(
         ledger.rebuild_some(some)
     if size != by_hand:
         bulk.settle(city, size.residents - len(ids), size.logs - by_hand.logs, present)
+    sum_actions.take_in_now()
     return sign_ins
 
 

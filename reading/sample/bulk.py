@@ -15,16 +15,18 @@ from reading.extensions import db
 from reading.learning_days.models import Stamp
 from reading.logbook.models import LogEntry, LogRevision
 from reading.people.models import Account, Consent, Residence, Resident
+from reading.points import sum_actions, sum_queries
 from reading.points.models import DayTotal, PointEntry, Standing
 from reading.points.queries import rules_in_force
 from reading.sample.city import City
 from reading.sample.crowd import Crowd
 from reading.sample.draw import Draw
 from reading.sample.lives import Lives
+from reading.sample.quiet import quiet
 from reading.sample.reading_log import Log
 from reading.sample.shared_tables import OF_LIVES, PEOPLE, SHARED, made
 
-WRITTEN = (
+WRITTEN: tuple[Any, ...] = (
     Account,
     Resident,
     Residence,
@@ -89,8 +91,10 @@ def settle(city: City, residents: int, logs: int, present: datetime) -> None:
     """Let so many residents with so many log entries join ``city``; in the caller's action."""
     crowd = Crowd(city.size.seed, city.people, residents, logs)
     connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(POSTGRESQL_AT_FULL_SPEED))
     SHARED.create_all(connection)
-    with _without_indexes(connection):
+    with quiet(connection, [model.__table__ for model in WRITTEN]):
         _write_lives(connection, crowd, _lives(city, present))
         statements, people = made(), crowd.rows()
         while some := list(islice(people, PEOPLE_AT_ONCE)):
@@ -99,6 +103,8 @@ def settle(city: City, residents: int, logs: int, present: datetime) -> None:
                 connection.execute(statement)
             connection.execute(PEOPLE.delete())
     SHARED.drop_all(connection)
+    for codes in sum_queries.communities_in_batches():
+        sum_actions.restore(codes)
 
 
 def _lives(city: City, present: datetime) -> Lives:
@@ -135,35 +141,3 @@ def _send(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
     else:
         marks = ", ".join("?" * len(PEOPLE.c))
         driver.executemany(f"INSERT INTO {PEOPLE.name} VALUES ({marks})", rows)
-
-
-@contextmanager
-def _without_indexes(connection: Connection) -> Iterator[None]:
-    """Drop the indexes of what is written, and make them again afterwards: sorting once is faster than placing each."""
-    tables: list[Any] = [model.__table__ for model in WRITTEN]
-    indexes = [index for table in tables for index in table.indexes]
-    keys = _foreign_keys(connection, tables)
-    for table, name, _definition in keys:
-        connection.execute(text(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"'))
-    for index in indexes:
-        index.drop(connection)
-    yield
-    for index in indexes:
-        index.create(connection)
-    for table, name, definition in keys:
-        connection.execute(text(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}'))
-    if keys:
-        connection.execute(text("ANALYZE"))
-
-
-def _foreign_keys(connection: Connection, tables: Iterable[Table]) -> list[tuple[str, str, str]]:
-    """Return the foreign keys of these tables: table, name, definition. SQLite's are turned off by a pragma."""
-    if connection.dialect.name != "postgresql":
-        return []
-    connection.execute(text(POSTGRESQL_AT_FULL_SPEED))
-    found = text(
-        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
-        " WHERE contype = 'f' AND conrelid::regclass::text = ANY(:tables)"
-    )
-    rows = connection.execute(found, {"tables": [table.name for table in tables]})
-    return [(table, name, definition) for table, name, definition in rows]

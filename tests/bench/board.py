@@ -140,12 +140,20 @@ def _answers(client: Any, refused: type[Exception]) -> bool:
 
 
 def _compared(bench: Bench, month: Period) -> Figure:
-    city = db.session.scalars(select(Community).where(Community.level == "city")).one()
-    queries.communities_compared(city, month)
-    took = _median(lambda: queries.communities_compared(city, month))
+    """The league table, asked of the database each time: what this worker keeps of it is let go."""
+    code = db.session.scalars(select(Community.code).where(Community.level == "city")).one()
+    city, memory = queries.node(code), bench.app.extensions["kept"]
+    assert city is not None
+
+    def compare() -> None:
+        memory.pop(("boards compared", code, month.key), None)
+        queries.communities_compared(city, month)
+
+    compare()
+    took = _median(compare)
     count = db.session.scalar(select(func.count()).where(Community.level == "community"))
     return Figure(
-        "league table of all communities, warm (made once a minute)", bench.database, took * 1000, "ms",
+        "league table of all communities, asked of the database", bench.database, took * 1000, "ms",
         most=MOST_COMPARED_MS, beside=f"{count} communities",
     )  # fmt: skip
 

@@ -63,36 +63,3 @@ def test_a_book_is_logged_in_large_text_with_nothing_in_the_way(phone: Phones, s
     main_action(page).click()
     expect(page.locator(".note-success")).to_contain_text("平凡的世界")
     is_set(page, "large")
-
-
-# Of each figure that begins a row: how far its line is from the edge that is cut off, and its words from the margin.
-ROWS = """
-() => [...document.querySelectorAll(".figures")].flatMap(row => {
-  const edge = row.getBoundingClientRect(), margin = row.parentElement, style = getComputedStyle(margin);
-  const left = margin.getBoundingClientRect().left + parseFloat(style.borderLeftWidth) + parseFloat(style.paddingLeft);
-  const first = [...row.children].filter((one, n, all) => !n || one.offsetTop > all[n - 1].offsetTop);
-  const words = one => one.querySelector("dd").getBoundingClientRect().left;
-  return first.map(one => [one.getBoundingClientRect().left - edge.left, Math.round(words(one) - left)]);
-})
-"""
-
-
-@pytest.mark.look
-def test_a_row_of_figures_that_is_broken_begins_without_a_line(phone: Phones, stage: Stage):
-    page, rows = phone(stage.cast.resident).new_page(), 0
-    for size in ("normal", "large", "largest"):
-        page.goto(f"/text-size/{size}?next=/logbook")
-        found = page.evaluate(ROWS)
-        assert {tuple(one) for one in found} == {(0, 0)}
-        rows = max(rows, len(found))
-    assert rows > page.locator(".figures").count()
-
-
-@pytest.mark.look
-def test_the_button_below_the_roster_stands_clear_of_what_follows(phone: Phones, stage: Stage):
-    page = phone(stage.cast.librarian).new_page()
-    page.goto(f"/events/{stage.soon.id}/roster")
-    button, links = page.locator("#heads button").bounding_box(), page.locator("main .links").bounding_box()
-    assert button is not None
-    assert links is not None
-    assert links["y"] - (button["y"] + button["height"]) >= 16

@@ -1,6 +1,5 @@
 """What a person leaves in the totals when they are erased: as much as they were counted as, everywhere."""
 
-from dataclasses import astuple
 from datetime import date
 
 from sqlalchemy import update
@@ -43,7 +42,7 @@ def test_a_closed_person_is_counted_once_more_in_each_of_their_places(cast: Cast
     ledger.close([cast.neighbour.id])
     db.session.commit()
     more = [
-        tuple(new - old for new, old in zip(astuple(reading(*one)), astuple(was), strict=True))
+        tuple(new - old for new, old in zip(reading(*one), was, strict=True))
         for one, was in zip(at, before, strict=True)
     ]
     # readers, residents (at the end of a month that is over), points, pages, books, days

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from reading.attendance import actions as attendance
 from reading.attendance.models import Attendance
@@ -30,9 +30,9 @@ from reading.logbook import actions as logbook
 from reading.logbook.models import LogEntry
 from reading.logbook.rules import Amounts, BookAsked, Told
 from reading.people import actions as people
-from reading.points import ledger, queries
+from reading.points import ledger, queries, sum_actions, sum_queries
 from reading.points.models import DayTotal, PointEntry, Standing
-from reading.points.rules import Sums, periods_of
+from reading.points.rules import Sums, parse_period, periods_of
 from tests.cast import put_on_stage
 from tests.clock import TestClock
 from tests.conftest import PRESENT
@@ -121,6 +121,10 @@ class History(RuleBasedStateMachine):
         except Refused:
             assert back
 
+    @rule()
+    def take_in(self) -> None:
+        sum_actions.take_in()
+
     @invariant()
     def everything_agrees(self) -> None:
         assert learning_days.verify() + ledger.verify() == []
@@ -131,6 +135,20 @@ class History(RuleBasedStateMachine):
             due = sums_by_formula(resident_id)
             for period in ("2026-10", "2026-11", "2026", "all"):
                 assert queries.period_standing(resident_id, period) == due[period]
+
+    @invariant()
+    def the_sums_of_communities_are_those_of_their_standings(self) -> None:
+        for key in ("2026-10", "2026-11", "2026", "all"):
+            period = parse_period(key)
+            assert period is not None
+            found = {
+                code: figures for code, figures in sum_queries.of_communities(period).items() if any(figures)
+            }
+            columns = [func.sum(getattr(Standing, name)) for name in ("points", "pages", "books", "days")]
+            readers = func.count().filter(Standing.days > 0)
+            stood = select(Standing.community_id, readers, *columns).where(Standing.period == key)
+            for code, *sums in db.session.execute(stood.group_by(Standing.community_id)):
+                assert [found[code][0], *found[code][2:]] == sums
 
     def teardown(self) -> None:
         kept = contents()

@@ -6,17 +6,20 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, select, text
+from sqlalchemy import func, inspect, select, text
 
 from reading.extensions import db
 from reading.people import actions as people
-from reading.points import ledger
-from reading.points.models import DayTotal, PointEntry, Standing
+from reading.plain import look_no_longer
+from reading.points import ledger, sum_queries
+from reading.points.models import STANDING_CHANGES, DayTotal, PointEntry, Standing
+from reading.points.rules import parse_period
 from tests.cast import Cast
 from tests.points.records import add_book, log
 
 TABLES = (PointEntry, DayTotal, Standing)
 DAY = date(2026, 11, 10)
+VILLAGE = "410581106210"
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +52,19 @@ def test_the_tables_made_anew_and_back_hold_what_they_held(cast: Cast) -> None:
     upgrade()
     assert everything() == before
     assert ledger.verify() == []
+
+
+def test_what_communities_add_up_to_is_counted_anew(cast: Cast) -> None:
+    people.move_house(cast.resident.id, VILLAGE, date(2026, 10, 5), by=cast.account("resident").id)
+    periods = [one for one in map(parse_period, ("2026-09", "2026-10", "2026-11", "2026", "all")) if one]
+    before = [sum_queries.of_communities(one) for one in periods]
+    assert before[0][VILLAGE] != before[1][VILLAGE]
+    look_no_longer()
+    downgrade(revision="0026")
+    upgrade()
+    assert db.session.scalar(select(func.count()).select_from(STANDING_CHANGES)) == 0
+    assert ledger.verify() == []
+    assert [sum_queries.of_communities(one) for one in periods] == before
 
 
 @pytest.mark.sqlite

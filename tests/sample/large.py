@@ -19,7 +19,7 @@ def draw(size: Size = SIZE) -> None:
 
 
 def objects() -> set[tuple[str, str, str]]:
-    """Every index, constraint and temporary table, by its table, name and definition."""
+    """Every index, constraint, trigger and temporary table, by its table, name and definition."""
     if db.engine.dialect.name == "sqlite":
         kept = (
             "SELECT tbl_name, name, coalesce(sql, '') FROM sqlite_master"
@@ -29,5 +29,7 @@ def objects() -> set[tuple[str, str, str]]:
         kept = ("SELECT tablename, indexname, indexdef FROM pg_indexes"
                 " WHERE tablename LIKE 'crowd%' OR schemaname = 'public'"
                 " UNION SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
-                " WHERE connamespace = 'public'::regnamespace")  # fmt: skip
+                " WHERE connamespace = 'public'::regnamespace"
+                " UNION SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger"
+                " WHERE NOT tgisinternal")  # fmt: skip
     return {(table, name, definition) for table, name, definition in db.session.execute(text(kept))}

@@ -14,7 +14,7 @@ from reading.learning_days.models import Stamp
 from reading.logbook.models import LogEntry, LogRevision
 from reading.people.models import Account, Consent, Residence, Resident
 from reading.points import ledger
-from reading.points.models import DayTotal, PointEntry, Standing
+from reading.points.models import RESIDENCE_CHANGES, STANDING_CHANGES, DayTotal, PointEntry, Standing
 from tests.clock import TestClock
 from tests.conftest import PRESENT
 from tests.sample.drawn import MIDNIGHT, TODAY, all_of, count, empty, everything
@@ -45,6 +45,9 @@ def test_it_is_as_large_as_asked_for() -> None:
 def test_points_stamps_and_records_agree() -> None:
     assert learning_days.verify() == []
     assert ledger.verify() == []
+    assert not [
+        row for table in (STANDING_CHANGES, RESIDENCE_CHANGES) for row in db.session.execute(select(table))
+    ]
     assert count(PointEntry.points > 0) > SIZE.logs / 2
     assert count(DayTotal.days > 0) > SIZE.logs / 2
 
