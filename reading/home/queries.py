@@ -14,9 +14,10 @@ from reading.communities.models import Community
 from reading.events import queries as events
 from reading.events.models import Event
 from reading.extensions import db
+from reading.home.day_queries import stamps_of
 from reading.home.rules import last_day, months_before
 from reading.leaderboards import queries as boards
-from reading.leaderboards.rules import participation, places
+from reading.leaderboards.rules import participation
 from reading.learning_days import queries as learning_days
 from reading.learning_days.models import Stamp
 from reading.learning_days.queries import MonthKept
@@ -76,44 +77,6 @@ def how_communities_read() -> Compared | None:
     return Compared(cities[0], now, []) if cities else None
 
 
-@dataclass(frozen=True)
-class StampLine:
-    """How one community of ten residents and more kept a learning day; ``share`` is in 1/1000."""
-
-    place: int
-    community: Community
-    stamps: int
-    registered: int
-    share: int
-
-
-@dataclass(frozen=True)
-class DayKept:
-    """How a month's learning day was kept: all its stamps, and the communities by share."""
-
-    stamps: int
-    lines: list[StampLine]
-
-
-def day_kept(period: Period, top_path: str = EVERYWHERE) -> DayKept:
-    """Return how the communities under ``top_path`` kept the month's learning day; equal shares share a place."""
-    registered = boards.registered_by_community(top_path, period)
-    found = learning_days.stamps_by_community(period.key, top_path)
-    shared = [(participation(stamps, registered.get(one.code, 0)), one, stamps) for one, stamps in found]
-    ranked = sorted((row for row in shared if row[0]), key=lambda row: -(row[0] or 0))
-    lines = [
-        StampLine(place, one, stamps, registered[one.code], share or 0)
-        for place, (share, one, stamps) in zip(places([row[0] or 0 for row in ranked]), ranked, strict=True)
-    ]
-    return DayKept(sum(stamps for _, stamps in found), lines)
-
-
-def past_months(today: date, top_path: str = EVERYWHERE) -> list[tuple[str, int]]:
-    """Return the months of the past year whose learning day somebody kept, the latest first, and their stamps."""
-    found = learning_days.stamps_by_month([month_key(today), *months_before(month_key(today))], top_path)
-    return sorted(found.items(), reverse=True)
-
-
 def stamped_in(month: str, household: Sequence[Resident]) -> dict[Any, date]:
     """Return who of the household has the month's stamp, and of which day."""
     ids = [resident.id for resident in household]
@@ -150,6 +113,6 @@ def place(node: Community, today: date) -> Place:
     """Return what the page of a community, township or city shows."""
     last = last_day(learning_days.rule_in_force(), today)
     month = month_key(last) if last else ""
-    stamps = learning_days.stamps_by_month([month], node.path).get(month, 0)
+    stamps = stamps_of(month, node.path)
     coming = near(node, EVENTS_AROUND)
     return Place(boards.reading_of(node, _this_month()), last, month, stamps, coming)

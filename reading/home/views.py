@@ -17,7 +17,7 @@ from reading.events import queries as events
 from reading.events.models import Event
 from reading.forms import parse_uuid
 from reading.groups import queries as groups
-from reading.home import front_pages, front_queries, near_queries, queries, rules
+from reading.home import day_queries, front_pages, front_queries, near_queries, queries, rules
 from reading.language import LANGUAGE_COOKIE, LANGUAGES, TEXT_SIZE_COOKIE, TEXT_SIZES
 from reading.learning_days import queries as stamps
 from reading.learning_days.rules import next_learning_day
@@ -165,10 +165,13 @@ def learning_day(month: str) -> ResponseReturnValue:
 
 
 def _kept(period: Period, home: Community | None) -> dict[str, Any]:
-    """Return how the city of ``home`` kept the month's learning day, its communities named to be told apart."""
-    kept = queries.day_kept(period, rules.city_path(home.path) if home else queries.EVERYWHERE)
-    names = communities.told_apart(line.community for line in kept.lines)
-    return {"kept": kept, "names": names, "home": home}
+    """Return how the city of ``home`` kept the month's learning day."""
+    return {"kept": day_queries.day_kept(period, _city_of(home)), "home": home}
+
+
+def _city_of(home: Community | None) -> str:
+    """Return the path of the city one lives in; of all, for who lives nowhere here."""
+    return rules.city_path(home.path) if home else day_queries.EVERYWHERE
 
 
 def _countdown(day: date, household: list[Resident]) -> ResponseReturnValue:
@@ -177,7 +180,7 @@ def _countdown(day: date, household: list[Resident]) -> ResponseReturnValue:
         "home/learning_days.html",
         day=day,
         home=home,
-        past=queries.past_months(today, rules.city_path(home.path) if home else queries.EVERYWHERE),
+        past=day_queries.past_months(today, _city_of(home)),
         kept=queries.looking_back(household[0], today) if household else [],
         **_listed(queries.on_that_day(home, day)),
     )

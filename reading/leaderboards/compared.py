@@ -104,7 +104,7 @@ def _communities_compared(top: Community | Node, period: Period) -> list[Communi
     found = sums.of_communities(period)
     shares = [
         (participation(figures[0], figures[1]), community, township, figures)
-        for community, township in tree_of(top).communities
+        for community, township in tree_of(top.path).communities
         if (figures := found.get(community.code))
     ]
     ranked = sorted((row for row in shares if row[0]), key=lambda row: -(row[0] or 0))

@@ -1,7 +1,6 @@
 """The places of the city as a board needs them: plain values kept for seconds, so that no page asks for their rows."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
@@ -75,16 +74,16 @@ class Tree:
     communities: list[tuple[Node, str]]
 
 
-def tree_of(top: Any) -> Tree:
-    """Return the tree under a city or township."""
+def tree_of(path: str) -> Tree:
+    """Return the tree under the city or township with this path; ``/`` stands above all cities."""
 
     def read() -> Tree:
-        rows = db.session.connection().execute(TREE_BELOW, span(top.path))
+        rows = db.session.connection().execute(TREE_BELOW, span(path))
         nodes = [Node(*row) for row in rows]
         names = {one.code: one.short_name for one in nodes}
         return Tree(
-            [one for one in nodes if one.parent_code == top.code and one.is_open],
+            [one for one in nodes if one.path == f"{path}{one.code}/" and one.is_open],
             [(one, names.get(one.parent_code or "", "")) for one in nodes if one.level == "community"],
         )
 
-    return kept(("boards tree", top.code), read, LONGEST)
+    return kept(("boards tree", path), read, LONGEST)

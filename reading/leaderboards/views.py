@@ -99,7 +99,7 @@ def _compared(node: Node, household: Sequence[Any]) -> ResponseReturnValue:
     return render_template(
         "leaderboards/compared.html",
         lines=queries.first_lines(lines, _home_of(household)),
-        children=queries.tree_of(node).children,
+        children=queries.tree_of(node.path).children,
         measure=measure,
         **_frame(node, period, household),
     )

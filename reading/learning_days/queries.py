@@ -52,24 +52,19 @@ def stamps_of(resident_id: uuid.UUID) -> list[Stamp]:
     return list(db.session.scalars(found))
 
 
-def stamps_by_community(month: str, top_path: str) -> list[tuple[Community, int]]:
-    """Return the communities under ``top_path`` with a stamp in that month and how many, most first."""
+def stamps_by_community(month: str, top_path: str) -> dict[str, int]:
+    """Return how many stamps that month has in each community under ``top_path``, by its code, where there are any."""
     kept = _kept([month], top_path).subquery()
-    counted = cast(func.sum(kept.c.stamps), BigInteger).label("stamps")
-    rows = db.session.execute(
-        select(Community, counted)
-        .join(kept, kept.c.code == Community.code)
-        .group_by(Community.code)
-        .order_by(counted.desc(), Community.sort_key, Community.code)
-    )
-    return [(row[0], row[1]) for row in rows]
+    counted = cast(func.sum(kept.c.stamps), BigInteger)
+    rows = db.session.connection().execute(select(kept.c.code, counted).group_by(kept.c.code))
+    return {row[0]: row[1] for row in rows}
 
 
 def stamps_by_month(months: Collection[str], top_path: str) -> dict[str, int]:
     """Return how many stamps these months have under ``top_path``; months without one are left out."""
     kept = _kept(months, top_path).subquery()
     counted = cast(func.sum(kept.c.stamps), BigInteger)
-    rows = db.session.execute(select(kept.c.month, counted).group_by(kept.c.month))
+    rows = db.session.connection().execute(select(kept.c.month, counted).group_by(kept.c.month))
     return {row[0]: row[1] for row in rows}
 
 

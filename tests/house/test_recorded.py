@@ -13,8 +13,10 @@ from tests.clock import TestClock
 from tests.recorded import Rows, empty, rows
 from tests.stage import Stage, populate
 
-# What the stage holds that is drawn at random, besides ids, or goes by ids where all came at the same moment.
+# What the stage holds that is drawn at random, besides ids, or goes by ids where all came at the same moment. Whichever
+# test of a worker wanted it first made it, some of them within a request, whose number is drawn too.
 DRAWN = {
+    ("audit_lines", "request_id"),
     ("events", "check_in_key"),
     ("cards", "code"),
     ("point_entries", "position"),

@@ -5,7 +5,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -22,8 +22,10 @@ from sqlalchemy import delete, func, select
 from reading.attendance import actions as attendance
 from reading.attendance.models import Attendance
 from reading.attendance.rules import MarkSent
+from reading.communities.models import Community
 from reading.errors import Refused
 from reading.extensions import db
+from reading.leaderboards.queries import reading_of
 from reading.learning_days import actions as learning_days
 from reading.learning_days.models import Stamp
 from reading.logbook import actions as logbook
@@ -36,6 +38,7 @@ from reading.points.rules import Sums, parse_period, periods_of
 from tests.cast import put_on_stage
 from tests.clock import TestClock
 from tests.conftest import PRESENT
+from tests.leaderboards.once import counted_once
 from tests.points.records import add_book, add_event
 
 # So few that one is finished again and again.
@@ -149,6 +152,17 @@ class History(RuleBasedStateMachine):
             stood = select(Standing.community_id, readers, *columns).where(Standing.period == key)
             for code, *sums in db.session.execute(stood.group_by(Standing.community_id)):
                 assert [found[code][0], *found[code][2:]] == sums
+
+    @invariant()
+    def a_place_counts_everybody_once(self) -> None:
+        # All of a history is one request, and what a page asks twice is kept for it.
+        request.environ.pop("reading.kept", None)
+        for code in ("410581", "410581001", HOMES[0]):
+            node = db.session.get_one(Community, code)
+            for key in ("2026-11", "2026-10", "2026", "all"):
+                period = parse_period(key)
+                assert period is not None
+                assert reading_of(node, period) == counted_once(node.path, period), (code, key)
 
     def teardown(self) -> None:
         kept = contents()

@@ -9,7 +9,7 @@ from reading.communities import queries as communities
 from reading.events.listing import everything
 from reading.events.models import Event
 from reading.extensions import db
-from reading.home import queries as home
+from reading.home import day_queries
 from reading.leaderboards import queries as boards
 from reading.learning_days import queries as stamps
 from reading.points.rules import Period, parse_period
@@ -56,7 +56,7 @@ def totals() -> dict[Any, Any]:
             found["registered", code, key] = boards.registered_by_community(node.path, period(key))
         for month in PERIODS[:3]:
             found["stamps", code, month] = stamps.stamps_by_month([month], node.path)
-            kept = home.day_kept(period(month), node.path)
+            kept = day_queries.day_kept(period(month), node.path)
             lines_kept = [(one.place, one.community.code, one.stamps, one.share) for one in kept.lines]
             found["kept", code, month] = kept.stamps, lines_kept
             met = months.month_list(node, period(month))
