@@ -51,6 +51,7 @@ class Rounds:
             with self._lock:
                 if self._thread is current_thread():
                     self._thread = None
+                    self._written.clear()
 
     def _go_round(self, step: Step) -> None:
         idle, pause = 0, Event()

@@ -1,7 +1,6 @@
 """What communities add up to: the kept sums with what was written since; and whether they are what they should be.
 
-Each question is one statement, so it sees a moment of the database: what is taken together meanwhile is in one place
-or in the other.
+Each question is one statement, so it sees one moment of the database: a change counts once, taken in or not.
 """
 
 from collections import defaultdict
@@ -202,21 +201,15 @@ def periods_from(on: date, known_at: datetime, last: str) -> list[str]:
 
 def _standing_differences(codes: Collection[str]) -> Select[Any]:
     reads = func.sum(case((STOOD.days > 0, 1), else_=0))
-    due = select(
-        STOOD.community_id,
-        STOOD.period,
-        reads.label("readers"),
-        *(func.sum(STOOD[one]).label(one) for one in SUMMED[1:]),
-    )
-    noted = select(NOTED.community_id, NOTED.period, *(-func.sum(NOTED[one]) for one in SUMMED))
-    kept = select(SUMS.community_id, SUMS.period, *(-SUMS[one] for one in SUMMED)).where(
-        SUMS.community_id.in_(codes)
-    )
+    read = [reads.label("readers"), *(func.sum(STOOD[one]).label(one) for one in SUMMED[1:])]
+    due: Any = select(STOOD.community_id, STOOD.period, *read)
+    noted: Any = select(NOTED.community_id, NOTED.period, *(-func.sum(NOTED[one]) for one in SUMMED))
+    kept: Any = select(SUMS.community_id, SUMS.period, *(-SUMS[one] for one in SUMMED))
     parts = [
         one.where(table.community_id.in_(codes)).group_by(table.community_id, table.period)
         for one, table in ((due, STOOD), (noted, NOTED))
     ]
-    both = union_all(*parts, kept).subquery().c
+    both = union_all(*parts, kept.where(SUMS.community_id.in_(codes))).subquery().c
     # PostgreSQL adds whole numbers up to a decimal fraction.
     sums = [cast(func.sum(both[one]), BigInteger) for one in SUMMED]
     found = select(both.community_id, both.period, *sums).group_by(both.community_id, both.period)
@@ -228,21 +221,18 @@ def _residence_differences(codes: Collection[str]) -> CompoundSelect[*tuple[Any,
     learned = case(
         (LIVED.end_recorded_at > LIVED.recorded_at, LIVED.end_recorded_at), else_=LIVED.recorded_at
     )
+    no_period, begins, ends = (
+        _nothing(String),
+        literal_column("1", Integer()),
+        literal_column("-1", Integer()),
+    )
+    over = LIVED.until.is_not(None)
+    no_day = _nothing(Date), _nothing(UtcDateTime)
     parts = [
-        select(
-            LIVED.community_id,
-            _nothing(String),
-            LIVED.since,
-            LIVED.recorded_at,
-            literal_column("1", Integer()),
-        ),
-        select(
-            LIVED.community_id, _nothing(String), LIVED.until, learned, literal_column("-1", Integer())
-        ).where(LIVED.until.is_not(None)),
-        select(MOVED.community_id, _nothing(String), MOVED.on, MOVED.known_at, -MOVED.residents),
-        select(SUMS.community_id, SUMS.period, _nothing(Date), _nothing(UtcDateTime), -SUMS.residents).where(
-            SUMS.residents != 0
-        ),
+        select(LIVED.community_id, no_period, LIVED.since, LIVED.recorded_at, begins),
+        select(LIVED.community_id, no_period, LIVED.until, learned, ends).where(over),
+        select(MOVED.community_id, no_period, MOVED.on, MOVED.known_at, -MOVED.residents),
+        select(SUMS.community_id, SUMS.period, *no_day, -SUMS.residents).where(SUMS.residents != 0),
     ]
     return union_all(*(one.where(one.selected_columns.community_id.in_(codes)) for one in parts))
 

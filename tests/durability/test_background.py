@@ -61,6 +61,7 @@ def test_a_thread_that_failed_is_followed_by_another() -> None:
     def step(is_idle: bool) -> None:
         told.append(is_idle)
         if len(told) == 1:
+            one.note()  # written while it fails
             raise RuntimeError("the lights went out")
 
     one = rounds(step)
