@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections.abc import Mapping
 
 from flask import Flask
@@ -123,6 +124,9 @@ VIEWS = (
     leaderboards_views,
 )
 
+# Imported by whoever serves, and by nobody else.
+SERVER = "granian"
+
 
 def create_app(environ: Mapping[str, str] = os.environ, now: clock.Clock | None = None) -> Flask:
     """Return the service, set up from ``READING_*`` variables; ``now`` returns aware UTC datetimes.
@@ -174,7 +178,9 @@ def create_app(environ: Mapping[str, str] = os.environ, now: clock.Clock | None 
         labels=(logbook_queries.point_labels, attendance_queries.point_labels),
     )
     points_sum_actions.init_app(app)
-    # All of this lives as long as the process. A search for garbage that looks through it takes 100 ms of somebody's
-    # request, so that it is made seldom, and much garbage lies about in between; without it, 10 ms.
-    gc.freeze()
+    if SERVER in sys.modules:
+        # All of this lives as long as the worker. A search for garbage that looks through it takes 100 ms of somebody's
+        # request, so that it is made seldom, and much garbage lies about in between; without it, 10 ms. Where apps come
+        # and go, what they leave behind must be found.
+        gc.freeze()
     return app

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel.dates import format_date
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import Locale
 from flask_login import current_user
 from markupsafe import Markup
@@ -70,7 +70,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["current_account"] = current_user
     app.jinja_env.globals["styles"] = style.ELEMENTS
     # Whoever works on the stylesheet sees the file as it is now.
-    app.add_template_global(lambda: not app.debug and style.is_inside(request.environ), "has_style")
+    app.add_template_global(lambda: not app.debug and has_style(), "has_style")
     app.add_template_global(top_of_page)
     app.add_template_global(nav_of_page)
     app.add_template_global(text_size_links)
@@ -103,6 +103,12 @@ def _let_static_files_be_kept(app: Flask) -> None:
         return usual(name) if file and asked == _digest(Path(file)) else None
 
     app.get_send_file_max_age = kept_for  # type: ignore[method-assign,assignment]
+
+
+def has_style() -> bool:
+    """Tell whether the page has its stylesheet inside: never one of staff, whose own sheet is a file anyway."""
+    reader = g.get("_login_user")  # asked of nobody anew: the page may say that the database is gone
+    return style.is_inside(request.environ) and not (reader and reader.is_authenticated and reader.is_staff)
 
 
 def top_of_page(has_switches: bool, is_staff: bool) -> Markup:

@@ -7,7 +7,8 @@ from typing import Any
 from tests.recorded import rows
 
 # Looking leaves these behind: when somebody was last seen, and that a file was taken or something refused.
-TRACES = {"sign_ins", "audit_lines", "sign_in_failures"}
+# What changes a sum is noted beside what changed, which is looked at itself.
+TRACES = {"sign_ins", "audit_lines", "sign_in_failures", "standing_changes", "residence_changes"}
 Kept = dict[str, dict[tuple[Any, ...], dict[str, Any]]]
 
 
