@@ -61,6 +61,15 @@ def stale_form(error: CSRFError) -> Response:
     return _answer(400, _("The form has expired"), text, back=_same_site_referrer())
 
 
+def form_of_another() -> Response:
+    """Tell that another account is signed in here than the one whose page sent this; nothing of it is shown to it."""
+    text = _(
+        "What was sent belongs to another account and was not saved. To save it, sign in with that account in "
+        "another tab or window, then load this page again: it comes along."
+    )
+    return _answer(400, _("Another account is signed in here now"), text)
+
+
 def not_signed_in() -> Response:
     """Tell that somebody must sign in for this."""
     return _answer(401, *_words_for(401))

@@ -8,7 +8,7 @@ from flask_login import current_user
 from reading import account_tag
 from reading.access import public, requires
 from reading.communities import queries as communities
-from reading.errors import not_signed_in, stale_form, wants_json
+from reading.errors import form_of_another, not_signed_in, stale_form, wants_json
 from reading.form_tokens import FormOfBefore, harmless_to_visitors, of_visitors
 from reading.paths import next_or, safe_next
 from reading.people import actions as people
@@ -33,7 +33,9 @@ def keep(error: FormOfBefore) -> ResponseReturnValue:
         sealed = form.sealed(error.owner) if form else None
         asking = {"f": SignInForm(kept=sealed), "kept": form}
         return page("sign_ins/sign_in.html", 401, **asking) if sealed else not_signed_in()
-    if form is None or (reader.is_authenticated and error.owner not in (None, reader.id)):
+    if reader.is_authenticated and error.owner not in (None, reader.id):
+        return form_of_another()
+    if form is None:
         return stale_form(error)
     text = _("This page was opened before you signed in. What you wrote is here.")
     return page("sign_ins/kept.html", 400, kept=form, text=text)

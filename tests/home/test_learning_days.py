@@ -87,6 +87,7 @@ def test_a_past_month_shows_stamps_by_community(app: Flask, cast: Cast) -> None:
     # 上庄村 has eleven residents: the outsider of the cast lives there too. 开元社区 has only four.
     assert rows_of(page) == [("上庄村", "54.5%"), ("兴林社区", "40.0%")]
     assert "6 seals, 11 residents" in page.text
+    assert "The first" not in page.text
     assert "seals given 11" in page.text
     own = visitor.get("/learning-days/2026-11")
     assert rows_of(own)[0] == ("兴林社区", "40.0%")  # My township comes first.

@@ -84,9 +84,42 @@ def test_nobody_else_is_shown_it_who_signs_in_there(cast: Cast, reader: Visitor)
     assert WORDS not in page.response.get_data(as_text=True)
     # Nor who signed in on the same device in another tab.
     page = sent(reader, form, 400)
-    assert page.h1 == "The form has expired"
+    assert page.h1 == "Another account is signed in here now"
     assert WORDS not in page.response.get_data(as_text=True)
     assert entries() == 0
+
+
+def test_its_writer_signs_in_again_and_loads_the_page_that_told_of_another_account(
+    cast: Cast, reader: Visitor, enter: Enter
+) -> None:
+    form = written(reader)
+    reader.post("/sign-out")
+    enter(cast.neighbour, into=reader)
+    assert sent(reader, form, 400).h1 == "Another account is signed in here now"
+    reader.post("/sign-out")
+    enter(cast.resident, into=reader)
+    page = sent(reader, form, 400)
+    assert (page.h1, WORDS in page.text) == ("Send it once more", True)
+
+
+def test_what_was_only_pressed_is_not_called_written(cast: Cast, reader: Visitor) -> None:
+    form = {**fields_of(reader.get("/logbook/new").form()), "book_id": "", "book": "1984", "pages": "30"}
+    end_elsewhere(cast.account("resident"))
+    page = sign_in_on(sent(reader, form, 401), reader)
+    assert "Send it again only if you still want that." in page.text
+    assert "what you wrote is here" not in page.text
+
+
+def test_a_new_password_is_asked_for_as_one(cast: Cast, reader: Visitor) -> None:
+    form = {
+        **fields_of(reader.get("/me/password").form()),
+        "present": PASSWORD,
+        "password": "新密码新密码新密码",
+    }
+    end_elsewhere(cast.account("resident"))
+    page = sign_in_on(sent(reader, form, 401, "/me/password"), reader)
+    labels = [one.get_text(strip=True) for one in page.soup.select("#again label")]
+    assert labels == ["Present password", "New password"]
 
 
 def test_who_signed_out_and_in_again_sends_it_once_more(cast: Cast, reader: Visitor, enter: Enter) -> None:
