@@ -12,7 +12,8 @@ from contextlib import closing, contextmanager, suppress
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 
-from reading.background import Rounds, Step, serves
+from reading import background
+from reading.background import Rounds, Step
 
 EVERY_SECONDS = 1.0
 # After so many rounds in which nothing was written the thread ends; the next write begins another.
@@ -33,12 +34,12 @@ def init_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: sqlite3.Connection, record: object) -> None:
-        if serves():
+        if background.serves():
             connection.execute(f"PRAGMA wal_autocheckpoint={BOUND_PAGES}")
 
     @event.listens_for(engine, "commit")
     def on_commit(connection: Connection) -> None:
-        if serves():
+        if background.serves():
             folding.note()
 
 

@@ -16,7 +16,7 @@ from flask_migrate import upgrade
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
-from reading import connections, create_app
+from reading import background, connections, create_app
 from reading.extensions import db
 from tests.cast import Cast, put_on_stage
 from tests.clock import TestClock
@@ -73,6 +73,12 @@ def database_url(worker_id: str) -> Iterator[str]:
     with maintenance.connect() as connection:
         connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
     maintenance.dispose()
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no app that a test makes work on after it, on the next tests' database; who tries just that says so."""
+    monkeypatch.setattr(background, "serves", lambda: False)
 
 
 @pytest.fixture(scope="session")

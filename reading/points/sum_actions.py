@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import Connection, delete, event, func, literal, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from reading import clock
-from reading.background import Rounds, Step, serves
+from reading import background, clock
+from reading.background import Rounds, Step
 from reading.database import action, add_up, insert_into
 from reading.extensions import db
 from reading.points import sum_queries as queries
@@ -48,7 +48,7 @@ def init_app(app: Flask) -> None:
 
     @event.listens_for(engine, "commit")
     def on_commit(connection: Connection) -> None:
-        if serves():
+        if background.serves():
             taking.note()
 
 

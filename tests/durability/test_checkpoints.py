@@ -12,7 +12,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from reading import checkpoints, create_app
+from reading import background, checkpoints, create_app
+from reading.background import serves
 from reading.extensions import db
 
 SECRET = "a secret that only the tests know, 40 characters"
@@ -28,6 +29,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def service(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """An app on a database of its own, whose thread looks every moment, and does not end before the test."""
+    monkeypatch.setattr(background, "serves", serves)
     monkeypatch.setattr(checkpoints, "EVERY_SECONDS", 0.02)
     monkeypatch.setattr(checkpoints, "IDLE_ROUNDS", MANY)
     app = create_app({"READING_DATABASE_URL": f"sqlite:///{file}", "READING_SECRET_KEY": SECRET})

@@ -10,7 +10,8 @@ from functools import partial
 import pytest
 from flask import Flask
 
-from reading import checkpoints, create_app
+from reading import background, checkpoints, create_app
+from reading.background import serves
 from reading.extensions import db
 from reading.logbook import actions as logbook
 from reading.logbook.rules import Amounts, BookAsked, Told
@@ -86,6 +87,7 @@ def test_two_who_restore_at_once_add_what_is_missing_once(app: Flask, cast: Cast
 def service(app: Flask, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The service as it serves, on the tests' database; its threads look every moment, and end with the test."""
     there = set(threading.enumerate())
+    monkeypatch.setattr(background, "serves", serves)
     for work in (sum_actions, checkpoints):
         monkeypatch.setattr(work, "EVERY_SECONDS", 0.02)
         monkeypatch.setattr(work, "IDLE_ROUNDS", 1_000_000)
