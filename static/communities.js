@@ -66,6 +66,10 @@
         list.hidden = true;
       }
     });
+    // On a weak network the page is there, and typed into, before this script is.
+    if (document.activeElement === input) {
+      look();
+    }
   }
 
   document.querySelectorAll("input[data-search]").forEach(suggest);

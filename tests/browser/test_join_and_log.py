@@ -2,13 +2,24 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Phones
 from tests.browser.journey import Thumb, join, log, main_action, said
 from tests.stage import Stage
 
 NEW_PHONE = "13866660000"
+
+
+def test_what_is_typed_before_the_script_is_there_finds_the_community_too(phone: Phones, stage: Stage):
+    page, held = phone().new_page(), list[Route]()
+    page.route(re.compile(r"/static/communities\.js"), lambda script: held.append(script))
+    page.goto("/join", wait_until="commit")
+    page.locator("[name=community]").press_sequentially("kysq")
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(page.locator(".offered button").first).to_have_text("开元街道 开元社区")
 
 
 def test_a_resident_joins_by_pinyin_initials_and_logs_a_book(phone: Phones, stage: Stage):
