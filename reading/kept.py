@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, has_request_context, request
 
 T = TypeVar("T")
+# How old what takes a look at a whole township or city, and names nobody, may be at most (seconds).
+LONGEST = 60
 # More than the places of a city; past it everything is made anew, so that memory stays as it is.
 MOST = 4096
 

@@ -1,6 +1,6 @@
 """Counts the statements a page sends to the database, and the ways to PostgreSQL and back it takes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,11 +20,29 @@ def statements() -> Iterator[list[str]]:
         if statement.split(None, 1)[0].upper() in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"):
             sent.append(statement)
 
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with _told_of("before_cursor_execute", note):
         yield sent
+
+
+@contextmanager
+def commits() -> Iterator[list[Any]]:
+    """Collect the connections that commit while the block runs."""
+    made: list[Any] = []
+
+    def note(connection: Any) -> None:
+        made.append(connection)
+
+    with _told_of("commit", note):
+        yield made
+
+
+@contextmanager
+def _told_of(happening: str, note: Callable[..., None]) -> Iterator[None]:
+    event.listen(db.engine, happening, note)
+    try:
+        yield
     finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+        event.remove(db.engine, happening, note)
 
 
 @contextmanager

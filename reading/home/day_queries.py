@@ -1,4 +1,4 @@
-"""How a place kept its learning days: counted over all its stamps, so kept for a minute; it names nobody."""
+"""How a place kept its learning days: a city's are some hundred thousand stamps a month, so kept for a minute."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reading.home.rules import months_before
-from reading.kept import kept
+from reading.kept import LONGEST, kept
 from reading.leaderboards import queries as boards
 from reading.leaderboards.queries import Node
 from reading.leaderboards.rules import participation, places
@@ -14,8 +14,6 @@ from reading.learning_days import queries as learning_days
 from reading.points.rules import Period, month_key
 
 EVERYWHERE = "/"
-# A city's stamps of one month are some hundred thousand: their count may be so old (seconds).
-LONGEST = 60
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def _day_kept(period: Period, top_path: str) -> DayKept:
 
 
 def _named(communities: Sequence[tuple[Node, str]]) -> list[tuple[Node, str]]:
-    """Return each community with a name that still says which one is meant."""
+    """Return each with its name as ``communities.queries.told_apart`` has it; the tree at hand spares asking for it."""
     times = Counter(one.short_name for one, _township in communities)
     return [
         (one, one.short_name if times[one.short_name] == 1 else f"{township} {one.short_name}")

@@ -13,8 +13,8 @@ from reading import clock
 from reading.access import in_subtree
 from reading.communities.models import Community
 from reading.extensions import db
-from reading.kept import kept
-from reading.leaderboards.nodes import LONGEST, Node, tree_of
+from reading.kept import LONGEST, kept
+from reading.leaderboards.nodes import Node, tree_of
 from reading.leaderboards.rules import BOARD_LENGTH, participation, places, with_own
 from reading.people.models import Residence
 from reading.people.rules import frozen_from

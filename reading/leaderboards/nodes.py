@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, select
 from reading.access import span
 from reading.communities.models import Community
 from reading.extensions import db
-from reading.kept import kept
+from reading.kept import LONGEST, kept
 
 TREE = Community.__table__.c
 FIELDS = (TREE.code, TREE.level, TREE.short_name, TREE.path, TREE.parent_code, TREE.closed_at.is_(None))
@@ -22,8 +22,6 @@ WAY = (
     .order_by(TREE.path)
 )
 LONGEST_CODE = 60
-# Names change seldom, and say nothing of a person: they may be so old (seconds).
-LONGEST = 60
 UPPER = ("city", "township", "community")
 TREE_BELOW = select(*FIELDS).where(*BELOW, TREE.level.in_(UPPER)).order_by(TREE.sort_key, TREE.code)
 

@@ -18,7 +18,7 @@ from sqlalchemy import Integer, Select, bindparam, func, select, text
 from reading.access import span
 from reading.communities.models import Community
 from reading.extensions import db
-from reading.kept import kept
+from reading.kept import LONGEST, kept
 from reading.leaderboards.nodes import BELOW, TREE
 from reading.leaderboards.rules import BOARD_LENGTH, MEASURES
 from reading.plain import Plain, numbered, told
@@ -26,8 +26,6 @@ from reading.points.models import IS_ALL_TIME, Standing
 
 KEPT = Standing.__table__.c
 IS_SHOWN = text("is_shown")  # As the index says it: SQLite would not know `is_shown = 1` for the same.
-# What is summed up over a whole township or city takes long, and names nobody: it may be so old (seconds).
-LONGEST = 60
 # The first of a whole city and some more: of those who withdraw meanwhile the next ones take the place.
 CANDIDATES = 3 * BOARD_LENGTH
 # To read all values of a community takes as long as to count some times how many are ahead of somebody in it.

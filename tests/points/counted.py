@@ -1,10 +1,14 @@
 """What communities add up to, counted row by row, for the tests of their sums."""
 
+import uuid
+from collections.abc import Collection, Iterable
 from datetime import time
 
 from sqlalchemy import func, select
 
 from reading import clock
+from reading.access import in_subtree
+from reading.communities.models import Community
 from reading.extensions import db
 from reading.people.models import Residence
 from reading.people.rules import frozen_from
@@ -30,31 +34,49 @@ def periods(months_back: int = 15) -> list[Period]:
     return [period(key) for key in (*months, *sorted({key[:4] for key in months}), "all")]
 
 
-def counted(code: str, one: Period) -> tuple[int, ...]:
-    """What the figures of a community are, counted row by row."""
+def stayed(one: Period, codes: Collection[str]) -> list[uuid.UUID]:
+    """Who was registered in these communities at the period's end, as often as they were."""
     end = min(one.last, clock.today())
     frozen = clock.at_city_time(frozen_from(end), time.min)
-    stays = db.session.scalars(select(Residence).where(Residence.community_id == code)).all()
-    registered = sum(
-        stay.since <= end
+    return [
+        stay.resident_id
+        for stay in db.session.scalars(select(Residence).where(Residence.community_id.in_(codes)))
+        if stay.since <= end
         and stay.recorded_at < frozen
         and (
             stay.until is None
             or stay.until > end
             or (stay.end_recorded_at is not None and stay.end_recorded_at >= frozen)
         )
-        for stay in stays
-    )
-    stood = db.session.scalars(
-        select(Standing).where(Standing.community_id == code, Standing.period == one.key)
-    ).all()
-    left = db.session.get(ClosingLine, (code, one.key))
-    names = ("points", "pages", "books", "days")
+    ]
+
+
+def stood(one: Period, codes: Collection[str]) -> list[Standing]:
+    found = select(Standing).where(Standing.community_id.in_(codes), Standing.period == one.key)
+    return list(db.session.scalars(found))
+
+
+def counted(code: str, one: Period) -> tuple[int, ...]:
+    """What the figures of a community are, counted row by row."""
+    rows, left = stood(one, [code]), db.session.get(ClosingLine, (code, one.key))
     return (
-        sum(standing.days > 0 for standing in stood) + (left.readers if left else 0),
-        registered + (left.residents if left else 0),
-        *(sum(getattr(row, name) for row in (*stood, *([left] if left else []))) for name in names),
+        sum(standing.days > 0 for standing in rows) + (left.readers if left else 0),
+        len(stayed(one, [code])) + (left.residents if left else 0),
+        *totals([*rows, *([left] if left else [])]),
     )
+
+
+def counted_once(path: str, one: Period) -> tuple[int, ...]:
+    """What the figures of a place are, everybody in it counted once; without who was erased."""
+    under = db.session.scalars(select(Community.code).where(in_subtree(Community.path, path))).all()
+    rows = stood(one, under)
+    readers = {standing.resident_id for standing in rows if standing.days > 0}
+    return len(readers), len(set(stayed(one, under))), *totals(rows)
+
+
+def totals(rows: Iterable[Standing | ClosingLine]) -> list[int]:
+    told = [(row.points, row.pages, row.books, row.days) for row in rows]
+    return [sum(column) for column in zip((0, 0, 0, 0), *told, strict=True)]
 
 
 def check() -> None:

@@ -38,7 +38,7 @@ from reading.points.rules import Sums, parse_period, periods_of
 from tests.cast import put_on_stage
 from tests.clock import TestClock
 from tests.conftest import PRESENT
-from tests.leaderboards.once import counted_once
+from tests.points.counted import counted_once
 from tests.points.records import add_book, add_event
 
 # So few that one is finished again and again.

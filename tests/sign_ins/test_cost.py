@@ -1,37 +1,17 @@
 """What signing in costs beside the password's check: everybody does it in the same evening hour."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from reading.extensions import db
 from tests.cast import PASSWORD, Cast
 from tests.pages import Visitor
-from tests.statements import statements, trips
+from tests.statements import commits, statements, trips
 
 PHONE = "13800000001"
 # Who it may be; how often they tried, and the try. Then how the device is known, and the sign-in in the place of the
 # one before, with its line in the trail. PostgreSQL is asked to hold the number, too.
 TRY, ENTRY = ("SELECT", "SELECT", "DELETE", "INSERT"), ("SELECT", "DELETE", "UPDATE", "INSERT", "INSERT")
-
-
-@contextmanager
-def commits() -> Iterator[list[Any]]:
-    """Collect the commits of the block."""
-    made: list[Any] = []
-
-    def note(connection: Any) -> None:
-        made.append(connection)
-
-    event.listen(db.engine, "commit", note)
-    try:
-        yield made
-    finally:
-        event.remove(db.engine, "commit", note)
 
 
 def verbs(sent: list[str]) -> list[str]:
