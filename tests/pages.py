@@ -1,5 +1,6 @@
 """A browser for tests: keeps CSRF on, fills the forms a page really shows, and checks every page it opens."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from reading.extensions import db
 from reading.people.models import Account, Resident
 from tests import signed_in
 
+KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 INPUTS = ("input", "select", "textarea")
 
 
@@ -31,6 +33,16 @@ class Page:
         """The visible text, white space folded."""
         main = self.soup.find("main") or self.soup
         return " ".join(main.get_text(" ").split())
+
+    def without_random_ids(self) -> str:
+        """Return the whole page, attributes too, without what chance wrote into it: keys, and a form's token.
+
+        Four digits of a year stand in one key of some thousands.
+        """
+        soup = BeautifulSoup(str(self.soup), "html.parser")
+        for token in soup.find_all("input", attrs={"name": "csrf_token"}):
+            token.decompose()
+        return KEY.sub("", str(soup))
 
     @property
     def h1(self) -> str:
