@@ -50,6 +50,13 @@ class TooMany(Exception):
         return math.ceil(self.wait / 60)
 
 
+class Removed(Refused):
+    """The entry was removed; what was to be said of it can only make a record of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This record was removed and can no longer be changed."))
+
+
 class TitleMissing(Exception):
     """The book is told by a number, or chosen by an id, that the catalogue does not hold, and has no title."""
 
@@ -172,7 +179,7 @@ def correct(entry_id: uuid.UUID, told: Told, by: uuid.UUID) -> LogEntry:
     """Let a standing entry say something else; what it said is kept. The same again changes nothing.
 
     ``told.resident_id`` is the entry's own: a record never moves to another person. It is judged anew; one that was
-    set aside counts again only once a librarian has looked. Raises ``Refused`` for a removed entry.
+    set aside counts again only once a librarian has looked. Raises :class:`Removed`.
     """
     entry = locked(entry_id)
     measured = entry.measure
@@ -194,10 +201,10 @@ def _flag_again(entry: LogEntry, measured: tuple[Any, ...]) -> None:
 def say(entry: LogEntry, told: Told, by: uuid.UUID) -> bool:
     """Let a locked entry say this, keep what it said and settle its days; return whether anything changed.
 
-    Inside the caller's action. Raises ``Refused`` for a removed entry.
+    Inside the caller's action. Raises :class:`Removed`.
     """
     if entry.removed_at is not None:
-        raise Refused(_("This record was removed and can no longer be changed."))
+        raise Removed
     before, content = _said(entry), _content(replace(told, resident_id=entry.resident_id), by)
     if all(getattr(entry, name) == value for name, value in content.items()):
         return False

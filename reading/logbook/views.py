@@ -147,16 +147,25 @@ def edit(entry_id: uuid.UUID) -> ResponseReturnValue:
 @requires("own.records")
 def correct(entry_id: uuid.UUID) -> ResponseReturnValue:
     """Correct a record."""
-    entry = queries.entry_for(signed_in(), entry_id) or abort(404)
+    entry = queries.entry_for(signed_in(), entry_id, removed_too=True) or abort(404)
     form, resident = EntryForm(request.form, today=clock.today(), record=entry), entry.resident
+    if entry.removed_at is not None:
+        return _as_a_new_one(resident), 409
     if not form.validate() or form.unsure:
         return _edit_page(form, entry), 400
     try:
         actions.correct(entry_id, _told(form, resident.id), signed_in().id)
     except actions.TitleMissing:
         return _edit_page(form.without_title(), entry), 400
+    except actions.Removed:
+        return _as_a_new_one(resident), 409
     flash(_("The record was corrected."), "success")
     return redirect(_address("index", resident, month=month_key(form.day)))
+
+
+def _as_a_new_one(resident: Resident) -> str:
+    """Show what was to be said of a record that was removed meanwhile: it can be kept as a new one."""
+    return _new_page(NewEntryForm(request.form, today=clock.today()), resident, is_removed=True)
 
 
 @bp.get("/logbook/<uuid:entry_id>/removal")

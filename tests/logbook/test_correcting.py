@@ -17,7 +17,7 @@ from reading.logbook import actions, queries
 from reading.logbook.models import LogEntry, LogRevision
 from tests.cast import Cast
 from tests.clock import TestClock
-from tests.logbook.telling import TODAY, books_agree, keep, only_entry, told
+from tests.logbook.telling import TODAY, books_agree, entries, keep, only_entry, told, write
 from tests.pages import Page, Visitor
 
 LEARNING_DAY = date(2026, 11, 10)
@@ -185,10 +185,65 @@ def test_a_removed_record_can_no_longer_be_changed(resident: Visitor, cast: Cast
     actions.remove(entry.id, by)
     resident.get(f"/logbook/{entry.id}", status=404)
     resident.get(f"/logbook/{entry.id}/removal", status=404)
-    resident.post(f"/logbook/{entry.id}", status=404, book="活着", pages="1")
+    resident.post(f"/logbook/{entry.id}", status=409, book="活着", pages="1")
     with pytest.raises(Refused):
         actions.correct(entry.id, told(cast.resident, pages=1), by)
     assert only_entry().pages == 30
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "offered"),
+    [
+        ("en", "This record was removed and can no longer be changed.", "Save as a new record"),
+        ("zh", "这条记录已经删了，不能再改。", "存成新记录"),
+    ],
+)
+def test_what_was_written_of_a_record_removed_meanwhile_can_be_kept_as_a_new_one(
+    app: Flask, cast: Cast, language: str, said: str, offered: str
+) -> None:
+    entry, by = keep(cast.resident), cast.account("resident").id
+    reader = Visitor(app, language).sign_in(cast.resident)
+    form = reader.get(f"/logbook/{entry.id}")
+    actions.remove(entry.id, by)
+    page = reader.submit(form, 409, pages="45", reflection="写了很久的一段话")
+    assert said in page.text
+    assert offered in page.text
+    assert "写了很久的一段话" in page.text
+    for _tap in range(2):
+        reader.submit(page)
+    standing = [one for one in entries() if one.removed_at is None]
+    assert [(one.book.title, one.pages, one.reflection) for one in standing] == [
+        ("红楼梦", 45, "写了很久的一段话")
+    ]
+    assert db.session.get_one(LogEntry, entry.id).pages == 30
+    assert books_agree()
+
+
+def test_a_record_removed_at_that_very_moment_is_told_the_same(
+    resident: Visitor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry, by, correct = keep(cast.resident), cast.account("resident").id, actions.correct
+
+    def too_late(entry_id: uuid.UUID, *said: Any) -> LogEntry:
+        actions.remove(entry_id, by)
+        return correct(entry_id, *said)
+
+    form = resident.get(f"/logbook/{entry.id}")
+    monkeypatch.setattr(actions, "correct", too_late)
+    page = resident.submit(form, 409, pages="45")
+    assert "This record was removed" in page.text
+    assert page.soup.find(attrs={"name": "pages"})["value"] == "45"
+
+
+def test_who_entered_a_record_for_somebody_keeps_what_they_wrote_of_it(app: Flask, cast: Cast) -> None:
+    steward = Visitor(app).sign_in(cast.steward)
+    write(steward, at=f"/logbook/new?resident={cast.phoneless.id}")
+    form = steward.get(f"/logbook/{only_entry().id}")
+    actions.remove(only_entry().id, cast.steward.id)
+    page = steward.submit(form, 409, pages="45")
+    assert "Saved for 吴大爷" in steward.submit(page).text
+    neighbour = Visitor(app).sign_in(cast.neighbour)
+    neighbour.post(f"/logbook/{entries()[0].id}", 404, book="活着", pages="1")
 
 
 @pytest.mark.parametrize(
