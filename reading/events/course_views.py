@@ -190,7 +190,7 @@ def _enrolment_words(kept: Enrolment) -> str:
 def enrol(course_id: uuid.UUID) -> ResponseReturnValue:
     """Enrol somebody in the course."""
     course = queries.course(course_id) or abort(404)
-    form, resident = person_named(course.community)
+    form, resident = person_named(course.community, url_for("registers.course", course_id=course_id))
     try:
         actions.enrol_in_course(course_id, resident.id, form.record_id, people.signed_in().id)
     except OtherContent as other:
@@ -204,7 +204,7 @@ def enrol(course_id: uuid.UUID) -> ResponseReturnValue:
 def leave(course_id: uuid.UUID) -> ResponseReturnValue:
     """End somebody's enrolment."""
     course = queries.course(course_id) or abort(404)
-    _form, resident = person_named(course.community)
+    _form, resident = person_named(course.community, url_for("registers.course", course_id=course_id))
     actions.leave_course(course_id, resident.id)
     flash(_("%(name)s has left the course.", name=resident.name), "success")
     return redirect(next_or(url_for("registers.course", course_id=course_id)))

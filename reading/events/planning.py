@@ -5,11 +5,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from flask import abort, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from reading.communities.models import Community
+from reading.errors import Refused
 from reading.events import queries, timetable
 from reading.events.actions import Unfit
 from reading.events.course_forms import MakeUpForm, TimesForm
@@ -92,10 +93,16 @@ def words_of_times(form: TimesForm) -> str:
     return " · ".join((timetable.in_words(form.times()[0]), form.venue.data or ""))
 
 
-def person_named(place: Community) -> tuple[ResidentForm, Resident]:
-    """Return the form sent and the resident it names, if the account may sign them up for what is at ``place``."""
+def person_named(place: Community, back: str) -> tuple[ResidentForm, Resident]:
+    """Return the form sent and the resident it names, if the account may sign them up for what is at ``place``.
+
+    Else raises ``Refused``, ``back`` being the page to choose anew on; of somebody else's people nothing is told.
+    """
     form = ResidentForm(request.form)
     if not form.validate():
-        abort(400)
+        raise Refused(" ".join(form.resident.errors or form.id.errors), back=back, status=400)
     resident = queries.resident_to_sign_up(people.signed_in(), place, form.resident_id)
-    return form, resident or abort(404)
+    if resident is None:
+        gone = _("You cannot do this for this person: they may have moved, or take part no more.")
+        raise Refused(gone, back=back, status=404)
+    return form, resident

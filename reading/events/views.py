@@ -229,7 +229,7 @@ def _signup_words(signup: Signup) -> str:
 def sign_up(event_id: uuid.UUID) -> ResponseReturnValue:
     """Sign somebody up."""
     event = queries.event(event_id) or abort(404)
-    form, resident = person_named(event.community)
+    form, resident = person_named(event.community, url_for(".show", event_id=event_id))
     try:
         signup = actions.sign_up(event_id, resident.id, form.record_id, people.signed_in().id)
     except OtherContent as other:
@@ -249,7 +249,7 @@ def sign_up(event_id: uuid.UUID) -> ResponseReturnValue:
 def give_up(event_id: uuid.UUID) -> ResponseReturnValue:
     """Give up somebody's place."""
     event = queries.event(event_id) or abort(404)
-    _form, resident = person_named(event.community)
+    _form, resident = person_named(event.community, url_for(".show", event_id=event_id))
     actions.give_up(event_id, resident.id)
     flash(_("%(name)s is no longer signed up.", name=resident.name), "success")
     return redirect(next_or(url_for(".show", event_id=event_id)))

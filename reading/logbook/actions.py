@@ -164,7 +164,7 @@ def _flag(entry: LogEntry, around: Around) -> None:
 
 def _sent_again(saved: LogEntry, told: Told, by: uuid.UUID) -> LogEntry:
     if saved.entered_by != by:
-        raise Refused(_("This form was used before. Please open the page again and write it once more."))
+        raise Refused(_("This form was used before. Look it over and save it once more."))
     told_of = {told.resident_id}
     if saved.resident_id == told.resident_id:
         # It may have been sent first for a record that was merged into this one.

@@ -1,6 +1,7 @@
 """Forms of the reading log."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Self
 
@@ -9,10 +10,11 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
+from wtforms.fields.choices import SelectChoice
 
 from reading.books.models import AUTHOR_LENGTH, TITLE_LENGTH
 from reading.books.rules import NO_NUMBER, BadNumber, read_number
-from reading.forms import CityDate, CreatingForm, Form, LongText, Text, Ticks, WholeNumber
+from reading.forms import CityDate, CreatingForm, Form, LongText, Text, Ticks, WholeNumber, parse_uuid
 from reading.logbook.models import MOST_MINUTES, MOST_PAGES, REFLECTION_LENGTH, LogEntry
 from reading.logbook.rules import BACK_DAYS, Amounts, days_offered, earliest_day
 
@@ -123,9 +125,26 @@ class EntryForm(Form):
 class NewEntryForm(CreatingForm, EntryForm):
     """A new record of a resident."""
 
-    resident = wtforms.HiddenField()
+    resident: wtforms.Field = wtforms.HiddenField()
+
+    def validate_resident(self, field: wtforms.Field) -> None:
+        if field.data and parse_uuid(field.data) is None:
+            raise ValidationError(_("Say who was reading."))
 
     def renewed(self) -> Self:
         """Return the form under a new id, so that it makes a record of its own."""
         self.id.data = str(uuid.uuid4())
+        return self
+
+
+class ReaderAsked(NewEntryForm):
+    """The same as it was sent for nobody one may write for: it asks who was reading."""
+
+    resident = wtforms.RadioField(_l("Who was reading?"), validate_choice=False)
+
+    def offer(self, people: Sequence[tuple[str, str]]) -> Self:
+        """Offer these people (id, name), and say what else is wrong."""
+        self.resident.choices = [SelectChoice(one, name) for one, name in people]
+        self.validate()
+        self.resident.errors = [_("Say who was reading.")] if people else []
         return self

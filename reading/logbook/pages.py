@@ -11,7 +11,7 @@ from markupsafe import Markup
 from reading.forms import parse_uuid
 from reading.holes import Own
 from reading.logbook import queries
-from reading.logbook.forms import NewEntryForm
+from reading.logbook.forms import NewEntryForm, ReaderAsked
 from reading.logbook.queries import Picked
 from reading.people.member_queries import members
 from reading.pieces import piece
@@ -43,22 +43,36 @@ def filled(
     resident: Any,
     tabs: Tabs,
     books: Sequence[Picked],
-    chosen: uuid.UUID | None,
     **values: Any,
 ) -> str:
     """Return the form as it was sent, or for somebody who is looked after in a role; no tabs for them."""
     is_self = resident.relation == "self" and bool(tabs)
-    parts = _parts(is_self, resident, tabs, books, chosen)
+    parts = _parts(is_self, resident, tabs, books, parse_uuid(form.book_id.data))
     return render_template(PAGE, f=form, **parts, record_id=form.id.data, **values)
+
+
+def asking_who(form: ReaderAsked, books: Sequence[Picked], **values: Any) -> str:
+    """Return the form as it was sent for nobody one may write for."""
+    parts = {
+        "heading": piece(PIECES, "heading_of_all"),
+        "go_on": _go_on(books, parse_uuid(form.book_id.data)),
+    }
+    # Where there is nobody to choose, whom it was for may come back into one's reach.
+    parts["resident_id"] = Markup("" if form.resident.choices else parse_uuid(form.resident.data) or "")
+    return render_template(PAGE, f=form, asks_who=True, **parts, record_id=form.id.data, **values)
 
 
 def _parts(
     is_self: bool, reader: Any, tabs: Tabs, books: Sequence[Picked], chosen: uuid.UUID | None
 ) -> dict[str, Markup]:
-    picks = tuple((one.id, one.title) for one in books)
     return {
         "heading": piece(PIECES, "heading", is_self, reader.name),
         "whose": piece(PIECES, "whose", tuple(tabs)) if len(tabs) > 1 else Markup(),
-        "go_on": piece(PIECES, "go_on", picks, chosen) if picks else Markup(),
+        "go_on": _go_on(books, chosen),
         "resident_id": Markup(reader.id),
     }
+
+
+def _go_on(books: Sequence[Picked], chosen: uuid.UUID | None) -> Markup:
+    picks = tuple((one.id, one.title) for one in books)
+    return piece(PIECES, "go_on", picks, chosen) if picks else Markup()

@@ -9,14 +9,16 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.exceptions import NotFound
 
 from reading import clock, holes
 from reading.access import requires
 from reading.books import queries as books_queries
+from reading.errors import Refused
 from reading.forms import parse_date, parse_uuid
 from reading.learning_days.rules import month_after, month_before
 from reading.logbook import actions, pages, queries
-from reading.logbook.forms import EntryForm, NewEntryForm
+from reading.logbook.forms import EntryForm, NewEntryForm, ReaderAsked
 from reading.logbook.models import LogEntry
 from reading.logbook.review_queries import decisions_of
 from reading.logbook.rules import BookAsked, Told, month_cells
@@ -32,6 +34,7 @@ from reading.points.rules import Period, month_key, parse_period
 bp = Blueprint("logbook", __name__)
 
 ENTERED_SHOWN = 50
+NOT_SAVED = (actions.TitleMissing, actions.OtherContent, actions.TooMany, Refused, NotFound)
 
 
 @bp.get("/logbook")
@@ -99,15 +102,11 @@ def log() -> ResponseReturnValue:
     """Keep a record."""
     account_id, form = current_user.id, NewEntryForm(request.form, today=clock.today())
     if not form.validate() or form.unsure:
-        return _again(form), 400
+        return _again(form)
     try:
         saved = _saved(form, account_id)
-    except actions.TitleMissing:
-        return _again(form.without_title()), 400
-    except actions.OtherContent as other:
-        return _again(form.renewed(), saved=other.saved), 409
-    except actions.TooMany as limit:
-        return _again(form, too_many=limit.minutes), 429, {"Retry-After": str(limit.wait)}
+    except NOT_SAVED as error:
+        return _not_saved(form, error)
     reader = saved.reader
     say_saved(saved, of_other=None if reader.account_id == account_id else reader.name)
     return redirect(next_or(_log_of(reader, account_id)))
@@ -123,9 +122,37 @@ def _saved(form: NewEntryForm, account_id: uuid.UUID) -> actions.Saved:
     return actions.log(form.record_id, _told(form, other.id), account_id)
 
 
-def _again(form: NewEntryForm, **values: Any) -> str:
-    """Show the form as it was sent."""
-    return _new_page(form, _resident(form.resident.data or "") or abort(404), **values)
+def _not_saved(form: NewEntryForm, error: Exception) -> ResponseReturnValue:
+    """Show the form as it was sent, saying why it was not saved."""
+    match error:
+        case actions.TitleMissing():
+            return _again(form.without_title())
+        case actions.OtherContent():
+            return _again(form.renewed(), 409, saved=error.saved)
+        case actions.TooMany():
+            return *_again(form, 429, too_many=error.minutes), {"Retry-After": str(error.wait)}
+        case Refused():
+            return _again(form.renewed(), error.status, why=error.message, why_url=error.back)
+    return _again(form)
+
+
+def _again(form: NewEntryForm, status: int = 400, **values: Any) -> tuple[str, int]:
+    """Show the form as it was sent; where that was for nobody one may write for, ask who was reading."""
+    try:
+        resident = _resident(form.resident.data or "") or abort(404)
+    except Refused as refusal:
+        return _asking_who(refusal.message), refusal.status
+    except NotFound as missing:
+        # The same for whoever is not there and for whoever it is not one's to know of.
+        why = _("You cannot write for this person: they may have moved, or take part no more.")
+        return _asking_who(why), 400 if form.resident.errors else missing.code or 404
+    return _new_page(form, resident, **values), status
+
+
+def _asking_who(why: str) -> str:
+    people = [(str(one.id), one.name) for one in household(signed_in().id)]
+    form = ReaderAsked(request.form, today=clock.today()).offer(people)
+    return pages.asking_who(form, _books(form, []), onward=safe_next(request.values.get("next")), why=why)
 
 
 def _log_of(reader: Reader, account_id: uuid.UUID) -> str:
@@ -226,16 +253,22 @@ def _edit_page(form: EntryForm, entry: LogEntry) -> str:
 
 
 def _new_page(form: NewEntryForm, resident: Resident, **values: Any) -> str:
-    is_own, chosen = _is_own(resident), parse_uuid(form.book_id.data)
+    is_own = _is_own(resident)
     told = queries.reading_now(resident.id, queries.BOOKS_OFFERED, None if is_own else signed_in().id)
-    books = [queries.Picked(one.book.id, one.book.title) for one in told]
-    asked = books_queries.get(chosen) if chosen else None
-    if asked is not None and asked.id not in {one.id for one in books}:
-        books = [queries.Picked(asked.id, asked.title), *books]
+    books = _books(form, [queries.Picked(one.book.id, one.book.title) for one in told])
     people = household(signed_in().id) if is_own else []
     tabs = [(one.name, one.id, one.id == resident.id) for one in people]
     onward = safe_next(request.values.get("next"))
-    return pages.filled(form, resident, tabs, books, chosen, onward=onward, **values)
+    return pages.filled(form, resident, tabs, books, onward=onward, **values)
+
+
+def _books(form: NewEntryForm, offered: list[queries.Picked]) -> list[queries.Picked]:
+    """Return the books that are offered, and the one that was chosen."""
+    chosen = parse_uuid(form.book_id.data)
+    asked = books_queries.get(chosen) if chosen else None
+    if asked is None or asked.id in {one.id for one in offered}:
+        return offered
+    return [queries.Picked(asked.id, asked.title), *offered]
 
 
 def _told(form: EntryForm, resident_id: uuid.UUID) -> Told:

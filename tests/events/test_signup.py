@@ -155,7 +155,26 @@ def test_nobody_signs_up_a_resident_of_another_household(app: Flask, cast: Cast)
 @pytest.mark.parametrize("resident", ["", "nonsense", "张晓明", "1\0"])
 def test_a_signup_that_does_not_say_who_is_not_read(app: Flask, cast: Cast, resident: str) -> None:
     event = planned(cast)
-    Visitor(app).sign_in(cast.resident).post(f"/events/{event.id}/signup", 400, resident=resident)
+    page = Visitor(app).sign_in(cast.resident).post(f"/events/{event.id}/signup", 400, resident=resident)
+    assert "Say who." in page.text
+    assert page.soup.main.find("a", href=f"/events/{event.id}")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "You cannot do this for this person: they may have moved, or take part no more."),
+        ("zh", "您不能替这个人办：可能搬走了，也可能不再参加了。"),
+    ],
+)
+def test_whoever_cannot_be_signed_up_is_told_of_in_the_same_words(
+    app: Flask, cast: Cast, language: str, said: str
+) -> None:
+    event, visitor = planned(cast), Visitor(app, language).sign_in(cast.resident)
+    for someone in (cast.neighbour.id, uuid.uuid4()):
+        page = visitor.post(f"/events/{event.id}/signup", 404, resident=str(someone))
+        assert said in page.text
+        assert page.soup.main.find("a", href=f"/events/{event.id}")
 
 
 def test_staff_sign_up_whom_they_look_after(app: Flask, cast: Cast) -> None:

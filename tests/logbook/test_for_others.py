@@ -1,15 +1,22 @@
 """Logging for a child, and for people who have no phone."""
 
 import uuid
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from reading.extensions import db
 from reading.people.models import Resident
+from reading.rights import consent_actions as consents
 from tests.cast import Cast
 from tests.logbook.telling import TODAY, books_agree, entries, keep, only_entry, write
 from tests.pages import Visitor
+
+
+def move(resident: Resident, home_code: str) -> None:
+    db.session.get_one(Resident, resident.id).home_code = home_code
+    db.session.commit()
 
 
 def test_a_guardian_writes_for_a_child(app: Flask, cast: Cast) -> None:
@@ -52,11 +59,83 @@ def test_a_resident_of_another_household_is_not_found(app: Flask, cast: Cast, wh
     assert not entries()
 
 
-@pytest.mark.parametrize("resident", ["1", "x' OR 1=1", str(uuid.UUID(int=5)), "\0"])
-def test_a_resident_who_is_not_there_is_not_found(app: Flask, cast: Cast, resident: str) -> None:
+@pytest.mark.parametrize(
+    ("resident", "status"), [("1", 400), ("x' OR 1=1", 400), ("\0", 400), (str(uuid.UUID(int=5)), 404)]
+)
+def test_a_resident_who_is_not_there_is_not_found(app: Flask, cast: Cast, resident: str, status: int) -> None:
     visitor = Visitor(app).sign_in(cast.resident)
     visitor.get("/logbook", status=200)
-    visitor.post("/logbook/new", status=404, resident=resident, book="红楼梦", pages="10")
+    page = visitor.post("/logbook/new", status, resident=resident, book="红楼梦", pages="10")
+    assert page.errors_of("resident") == "Error: Say who was reading."
+    assert not entries()
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "asked"),
+    [
+        (
+            "en",
+            "You cannot write for this person: they may have moved, or take part no more.",
+            "Say who was reading.",
+        ),
+        ("zh", "您不能替这个人记：可能搬走了，也可能不再参加了。", "请选是谁读的。"),
+    ],
+)
+def test_what_was_written_for_nobody_one_may_write_for_is_kept_until_it_is_said_who_was_reading(
+    app: Flask, cast: Cast, language: str, said: str, asked: str
+) -> None:
+    guardian = Visitor(app, language).sign_in(cast.resident)
+    sent: dict[str, Any] = {"book": "红楼梦", "pages": "10", "reflection": "写了很久的一段话"}
+    page = guardian.post("/logbook/new", 404, resident=str(uuid.uuid4()), **sent)
+    assert said in page.text
+    assert guardian.post("/logbook/new", 404, resident=str(cast.neighbour.id), **sent).text == page.text
+    again = guardian.submit(page, 400)
+    assert asked in again.errors_of("resident")
+    assert not entries()
+    guardian.submit(again, resident=str(cast.child.id))
+    kept = only_entry()
+    assert (kept.resident_id, kept.book.title, kept.reflection) == (
+        cast.child.id,
+        "红楼梦",
+        "写了很久的一段话",
+    )
+
+
+def test_what_else_is_wrong_is_told_with_it(app: Flask, cast: Cast) -> None:
+    form = Visitor(app).sign_in(cast.resident)
+    page = form.post("/logbook/new", 404, resident=str(uuid.UUID(int=5)), book="红楼梦", pages="many")
+    assert "Write a whole number" in page.errors_of("pages")
+    assert page.errors_of("resident")
+
+
+def test_a_chosen_book_stays_chosen(app: Flask, cast: Cast) -> None:
+    entry, reader = keep(cast.resident, "活着"), Visitor(app).sign_in(cast.resident)
+    page = reader.post("/logbook/new", 400, resident="1", book_id=str(entry.book_id), pages="10")
+    reader.submit(page, resident=str(cast.resident.id))
+    assert [one.book.title for one in entries()] == ["活着", "活着"]
+
+
+def test_staff_keep_what_they_wrote_for_somebody_who_moved_away_meanwhile(app: Flask, cast: Cast) -> None:
+    steward = Visitor(app).sign_in(cast.steward)
+    form = steward.get(f"/logbook/new?resident={cast.phoneless.id}")
+    move(cast.phoneless, "410581001001-1-2")
+    page = steward.submit(form, 404, book="农桑易懂", pages="20", reflection="念给他听的")
+    assert "Nothing was saved. What you wrote stands below." in page.text
+    assert "念给他听的" in page.text
+    assert "吴大爷" not in page.text
+    move(cast.phoneless, "410581001001-1-1-1")
+    assert "Saved for 吴大爷" in steward.submit(page).text
+    assert only_entry().reflection == "念给他听的"
+
+
+def test_who_agrees_to_it_no_more_has_what_they_wrote_back(app: Flask, cast: Cast) -> None:
+    reader = Visitor(app).sign_in(cast.resident)
+    form = reader.get("/logbook/new")
+    consents.decide(cast.resident.id, "taking_part", False, cast.account("resident"))
+    page = reader.submit(form, 409, book="活着", pages="20", reflection="写了很久的一段话")
+    assert "no longer agrees that new records are kept" in page.text
+    assert "写了很久的一段话" in page.text
+    assert page.soup.main.find("a", href="/me/consents")
     assert not entries()
 
 
@@ -96,8 +175,7 @@ def test_who_moved_out_of_reach_is_no_longer_seen(app: Flask, cast: Cast) -> Non
     steward = Visitor(app).sign_in(cast.steward)
     write(steward, at=f"/logbook/new?resident={cast.phoneless.id}")
     entry_id = only_entry().id
-    db.session.get_one(Resident, cast.phoneless.id).home_code = "410581001001-1-2"
-    db.session.commit()
+    move(cast.phoneless, "410581001001-1-2")
     steward.get(f"/logbook/{entry_id}", status=404)
 
 

@@ -87,6 +87,9 @@ def test_the_same_id_of_another_account_is_refused_and_tells_nothing(
     assert "红楼梦" not in page.text
     assert "This form was used before." in page.text
     assert only_entry().resident_id == cast.resident.id
+    # What was written is kept, and is a record of its own once it is sent again.
+    neighbour.submit(page)
+    assert {entry.resident_id for entry in entries()} == {cast.resident.id, cast.neighbour.id}
 
 
 def test_a_steward_cannot_take_an_id_of_the_household_either(app: Flask, cast: Cast) -> None:
