@@ -45,10 +45,10 @@ def keep(error: FormOfBefore) -> ResponseReturnValue:
 @of_visitors
 @public
 def join() -> ResponseReturnValue:
-    """Join with a phone number: one form."""
-    if current_user.is_authenticated:
-        return redirect(next_or(url_for("people.me")))
+    """Join with a phone number: one form. Who is signed in here stays so, unless it says to join instead of them."""
     form = JoinForm(sent()).offer()
+    if current_user.is_authenticated and "instead" not in request.form:
+        return _signed_in_already(form)
     if valid(form, communities.meant_by(place_asked())):
         take_a_try(form.phone.number or "", url_for("sign_ins.join"))
         try:
@@ -57,7 +57,21 @@ def join() -> ResponseReturnValue:
             return entered or redirect(url_for("sign_ins.sign_in"))
         except people.PhoneTaken:
             form.phone.errors = [_("This number has joined already. Sign in instead.")]
-    return form_page("sign_ins/join.html", form)
+    return _join_page(form)
+
+
+def _signed_in_already(form: JoinForm) -> ResponseReturnValue:
+    """Lead on who wrote nothing, or sends the form that made their account again; keep what was written else."""
+    if form.id.data == str(current_user.id) or not (form.name.data or form.phone.data):
+        return redirect(next_or(url_for("people.me")))
+    answer = make_response(_join_page(form))
+    answer.status_code = 409
+    return answer
+
+
+def _join_page(form: JoinForm) -> ResponseReturnValue:
+    other = current_user.name if current_user.is_authenticated else None
+    return form_page("sign_ins/join.html", form, other=other)
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])

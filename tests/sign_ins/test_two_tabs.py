@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from reading.extensions import db
+from reading.people import queries
 from reading.sign_ins.models import SignIn
 from tests.cast import PASSWORD, Cast
 from tests.check_in.codes import six_digits
@@ -18,6 +19,8 @@ from tests.pages import Visitor, fields_of
 from tests.sign_ins.conftest import Enter
 from tests.sign_ins.tabs import EVIL, OTHER_PHONE, PHONE, at_home, from_site, sent
 from tests.sign_ins.totp import phone_shows
+
+NEW_PHONE, NEW_PASSWORD = "13912345678", "短 pass❤词"
 
 
 @pytest.fixture
@@ -97,3 +100,45 @@ def test_digits_typed_before_signing_in_are_taken_after_it(app: Flask, cast: Cas
     visitor.post("/sign-in", 302, phone=PHONE, password=PASSWORD)
     answer = sent(visitor, {**form, "code": six_digits(event)}, 302, "/check-in")
     assert answer.response.location.startswith("/check-in/")
+
+
+def joining(app: Flask, language: str = "en") -> tuple[Visitor, dict[str, Any]]:
+    """Return a visitor's browser and a form to join, filled in before somebody signs in in another tab."""
+    visitor = at_home(Visitor(app))
+    visitor.headers["Accept-Language"] = language
+    told = {"name": "王小满", "phone": NEW_PHONE, "password": NEW_PASSWORD, "community": "410581001001"}
+    return visitor, {**fields_of(visitor.get("/join?next=/books").form()), **told, "agree": "y"}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "张晓明 is signed in on this device. Nothing was saved yet."),
+        ("zh", "这台设备上登录的是张晓明，还没有保存。"),
+    ],
+)
+def test_who_joins_where_somebody_signed_in_meanwhile_is_told_so_and_joins_instead(
+    app: Flask, cast: Cast, language: str, said: str
+) -> None:
+    visitor, form = joining(app, language)
+    visitor.post("/sign-in", 302, phone=PHONE, password=PASSWORD)
+    page = sent(visitor, form, 409, "/join?next=/books")
+    assert said in page.text
+    assert page.soup.main.find("a", href="/books")
+    assert fields_of(page.form())["name"] == "王小满"
+    assert NEW_PASSWORD not in page.response.get_data(as_text=True)
+    assert stand() == [cast.account("resident").id]
+    wrong = visitor.submit(page, 400)
+    assert said in wrong.text
+    assert wrong.errors_of("password")
+    visitor.submit(wrong, password=NEW_PASSWORD)
+    joined = queries.account_by_phone(NEW_PHONE)
+    assert joined is not None
+    assert stand() == [joined.id]
+
+
+def test_a_second_tap_of_the_form_one_joined_with_leads_on(app: Flask, cast: Cast) -> None:
+    visitor, form = joining(app)
+    for _tap in range(2):
+        assert sent(visitor, form, 302, "/join?next=/books").response.location == "/books"
+    assert visitor.get("/me").h1 == "王小满"
