@@ -8,8 +8,7 @@ import random
 import sqlite3
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import wraps
 from importlib import import_module
@@ -57,6 +56,13 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=UTC)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """As SQLAlchemy writes it for SQLite, by the standard library's own means, which take a third of the time."""
+        if dialect.name != "sqlite":
+            return super().bind_processor(dialect)
+        told = self.process_bind_param
+        return lambda value: None if value is None else told(value, dialect).isoformat(" ", "microseconds")  # type: ignore[union-attr]
 
 
 def binary_string(length: int) -> String:
@@ -146,11 +152,17 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
             try:
                 session.rollback()
                 info.update({ACTING: True, CALL: call, RUN: number, AFTER: []})
-                with plain.writing() as connection, _begun(connection):
+                connection = plain.looking()
+                try:
+                    connection.begin()
                     # What the session does it does on this connection, and much that is written asks it nothing.
                     info[HELD] = connection
                     result = function(*args, **kwargs)
                     commit(session, connection)
+                except BaseException:
+                    give_up()
+                    _undo(connection)
+                    raise
                 info[ACTED] = True
                 return result
             except DBAPIError as error:
@@ -164,28 +176,16 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-@contextmanager
-def _begun(connection: Connection) -> Iterator[None]:
-    """Let the connection write; where anything goes wrong all of it is undone, and the connection given back."""
-    try:
-        connection.execution_options(writes=True).begin()
-        yield
-        connection.execution_options(writes=False)
-    except BaseException:
-        give_up()
-        _undo(connection)
-        raise
-
-
 def _undo(connection: Connection) -> None:
-    """Undo what is open on the connection and give it back; one on which that cannot be done is used no more.
+    """Undo what is open on the connection; one on which that cannot be done is used no more.
 
     Asked of the driver: SQLAlchemy takes a transaction whose COMMIT failed for ended, and SQLite does not.
     """
     try:
         driver: Any = connection.connection.dbapi_connection
         driver.rollback()
-        connection.close()
+        if open_one := connection.get_transaction():
+            open_one.close()
     except Exception:
         connection.invalidate()
 

@@ -7,9 +7,7 @@ database. Types, names and both dialects stay SQLAlchemy's; nothing is written a
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,9 +22,11 @@ from sqlalchemy import (
     bindparam,
     event,
     false,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
+from reading.compiled import Compiled, Row, compiled_for
 from reading.connections import is_ready
 from reading.extensions import HELD, db
 from reading.late import Late
@@ -39,29 +39,9 @@ else:
     # Only on PostgreSQL are they asked for.
     pq, wire = Late("psycopg.pq"), Late("reading.wire")
 
-Processor = Callable[[Any], Any] | None
-Row = tuple[Any, ...]
 LOOKING = "plain_looking"
-
-
-@dataclass(frozen=True)
-class _Compiled:
-    """A statement in a dialect's words, and how values are told to the driver and read from it."""
-
-    text: str
-    # By position, for SQLite; () where the driver takes names.
-    order: Sequence[str]
-    given: Mapping[str, Any]
-    tellers: Sequence[tuple[str, Callable[[Any], Any]]]
-    read: Sequence[tuple[int, Callable[[Any], Any]]]
-    wired: "wire.Wired | None"
-
-    def named(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the values as the driver takes them, by name."""
-        named = {**self.given, **values}
-        for name, tell in self.tellers:
-            named[name] = tell(named[name])
-        return named
+# As many as a worker has threads, at most.
+MOST_WAITING = 4
 
 
 class Sent(NamedTuple):
@@ -80,7 +60,7 @@ class Plain:
 
     def __init__(self, make: Callable[..., Executable]) -> None:
         self._make, self._lock = make, Lock()
-        self._compiled: dict[tuple[Any, ...], _Compiled] = {}
+        self._compiled: dict[tuple[Any, ...], Compiled] = {}
 
     def rows(self, values: Mapping[str, Any], *shape: Any) -> list[Row]:
         """Run it within the session's transaction and return its rows; nothing that waits in the session is sent."""
@@ -103,13 +83,13 @@ class Plain:
         """Run it for what it writes."""
         self.rows(values, *shape)
 
-    def of(self, dialect: Dialect, shape: tuple[Any, ...]) -> _Compiled:
+    def of(self, dialect: Dialect, shape: tuple[Any, ...]) -> Compiled:
         """Return it as the dialect has it."""
         key = (dialect.name, *shape)
         found = self._compiled.get(key)
         if found is None:
             with self._lock:
-                found = self._compiled[key] = _compile(self._make(*shape), dialect)
+                found = self._compiled[key] = compiled_for(dialect, self._make(*shape))
         return found
 
 
@@ -137,30 +117,21 @@ def looking() -> Connection:
     """Return the connection on which this request looks: each statement by itself, nothing begun and nothing to end.
 
     It is the request's until :func:`look_no_longer`; one that died is another one then. To take one from the pool and
-    give it back takes longer than what most pages ask on it, so it waits here, not there.
+    give it back takes longer than what most pages ask on it, so it waits here, not there. Whoever begins a transaction
+    on it writes.
     """
-    connection = _at_hand()
-    if connection is None:
-        connection = _waiting() or db.engine.connect()
+    connection: Connection | None = g.get(LOOKING)
+    if connection is None or connection.invalidated or connection.closed:
+        connection = _waiting() or _begun()
         setattr(g, LOOKING, connection)
     return connection
 
 
-def _at_hand() -> Connection | None:
-    found: Connection | None = g.get(LOOKING)
-    return None if found is None or found.invalidated or found.closed else found
-
-
-@contextmanager
-def writing() -> Iterator[Connection]:
-    """Yield the connection of a write transaction, which the caller begins and ends: the one this request looks on, or
-    one of its own."""
-    at_hand = _at_hand()
-    if at_hand is not None:
-        yield at_hand
-        return
-    with db.engine.connect() as own:
-        yield own
+def _begun() -> Connection:
+    connection = db.engine.connect().execution_options(writes=True)
+    if connection.dialect.name == "postgresql":
+        _send(connection, [Sent(_PLANNED_ONCE, {}, ())], begins=False)
+    return connection
 
 
 def _waiting() -> Connection | None:
@@ -176,14 +147,21 @@ def _waiting() -> Connection | None:
 
 
 def look_no_longer() -> None:
-    """Let the connection on which this request looked wait for the next one."""
+    """Let the connection on which this request looked wait for the next one; of many, let it go."""
     connection: Connection | None = g.pop(LOOKING, None)
     if connection is None:
         return
-    if connection.invalidated or connection.closed or connection.in_transaction():
+    idle: deque[Connection] = current_app.extensions[LOOKING]
+    if connection.in_transaction():
+        connection.invalidate()
+    if connection.invalidated or connection.closed:
         connection.close()
+    elif len(idle) < MOST_WAITING:
+        idle.append(connection)
     else:
-        current_app.extensions[LOOKING].append(connection)
+        # Whoever waits for the pool has this place. The connection itself is not as the pool's are.
+        connection.detach()
+        connection.close()
 
 
 def together(*sent: Sent, last: bool = False) -> list[list[Row]]:
@@ -206,29 +184,28 @@ def _send(
     compiled = [(one.plain.of(dialect, one.shape), one.values) for one in sent]
     texts = [one.text for one, _values in compiled]
     for listener in connection.dispatch.before_cursor_execute:
-        for text in texts:
-            listener(connection, None, text, None, None, False)
+        for words in texts:
+            listener(connection, None, words, None, None, False)
     driver: Any = connection.connection.dbapi_connection
     try:
         if dialect.name == "postgresql":
-            found = _wired(driver, [(one, one.named(values)) for one, values in compiled], begins, commits)
+            found = _wired(driver, [(one, one.told(values)) for one, values in compiled], begins, commits)
         else:
-            found = [_run(driver, one, one.named(values)) for one, values in compiled]
+            found = [_run(driver, one, one.told(values)) for one, values in compiled]
     except Exception as error:
         connection._handle_dbapi_exception(error, "; ".join(texts), None, None, None)
     # The driver's own rows: nobody asks them for anything by name.
     return [
-        _read(rows, one.read) if one.read else rows
-        for (one, _values), rows in zip(compiled, found, strict=True)
+        one.rows_of(rows) if one.read else rows for (one, _values), rows in zip(compiled, found, strict=True)
     ]
 
 
-def _run(driver: sqlite3.Connection, one: _Compiled, named: Mapping[str, Any]) -> list[Row]:
-    return driver.execute(one.text, [named[name] for name in one.order]).fetchall()
+def _run(driver: sqlite3.Connection, one: Compiled, told: Sequence[Any]) -> list[Row]:
+    return driver.execute(one.text, [told[place] for place in one.order]).fetchall()
 
 
 def _wired(
-    driver: Any, compiled: Sequence[tuple[_Compiled, Mapping[str, Any]]], begins: bool, commits: bool
+    driver: Any, compiled: Sequence[tuple[Compiled, Sequence[Any]]], begins: bool, commits: bool
 ) -> list[list[Row]]:
     if driver.spoken is None:
         driver.spoken = wire.Spoken(driver)
@@ -237,7 +214,7 @@ def _wired(
         begins and not driver.autocommit and driver.pgconn.transaction_status == pq.TransactionStatus.IDLE
     )
     begin = driver._get_tx_start_command() if is_new else None
-    asked = [(one.wired, named) for one, named in compiled if one.wired]
+    asked = [(one.wired, told) for one, told in compiled if one.wired]
     return wire.send(driver, driver.spoken, asked, begin=begin, commits=commits)
 
 
@@ -259,36 +236,6 @@ def numbered(name: str, values: Sequence[Any]) -> dict[str, Any]:
     return {f"{name}_{one}": value for one, value in enumerate(values)}
 
 
-def _read(found: Sequence[Row], readers: Sequence[tuple[int, Callable[[Any], Any]]]) -> list[Row]:
-    rows = []
-    for row in found:
-        values = list(row)
-        for place, reader in readers:
-            value = values[place]
-            # None is what it is; of the columns of roles, which few people have, all are.
-            if value is not None:
-                values[place] = reader(value)
-        rows.append(tuple(values))
-    return rows
-
-
-def _compile(statement: Any, dialect: Dialect) -> _Compiled:
-    # Lists that the statement itself holds (which statuses count) are spelled out; they need no telling.
-    compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-    binds: Mapping[str, BindParameter[Any]] = compiled.binds
-    tell = {name: _impl(bind.type, dialect).bind_processor(dialect) for name, bind in binds.items()}
-    columns = statement.selected_columns if hasattr(statement, "selected_columns") else ()
-    read = [_impl(column.type, dialect).result_processor(dialect, None) for column in columns]
-    text = str(compiled)
-    return _Compiled(
-        text,
-        compiled.positiontup or (),
-        {name: value for name, value in compiled.params.items() if value is not None},
-        [(name, how) for name, how in tell.items() if how is not None and not binds[name].expanding],
-        [(place, how) for place, how in enumerate(read) if how is not None],
-        wire.wired(text) if dialect.name == "postgresql" else None,
-    )
-
-
-def _impl(kind: TypeEngine[Any], dialect: Dialect) -> Any:
-    return kind.dialect_impl(dialect)
+# By itself PostgreSQL plans a statement anew for its values as long as it takes that for cheaper: for those of many
+# parts for ever, and a record took a tenth longer. What is asked here is found by its keys, whichever they are.
+_PLANNED_ONCE = Plain(lambda: text("SET plan_cache_mode = force_generic_plan"))

@@ -7,7 +7,7 @@ and libpq's pipeline carries all that need not wait for each other.
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from psycopg import Connection, OperationalError, errors, generators, pq
@@ -46,10 +46,10 @@ def wired(text: str) -> Wired:
 
 
 def send(
-    connection: Connection[Any], spoken: Spoken, statements: Sequence[tuple[Wired, Mapping[str, Any]]],
+    connection: Connection[Any], spoken: Spoken, statements: Sequence[tuple[Wired, Sequence[Any]]],
     *, begin: bytes | None, commits: bool,
 ) -> list[list[tuple[Any, ...]]]:  # fmt: skip
-    """Run the statements in this order and return the rows of each.
+    """Run the statements in this order and return the rows of each; with each goes what it is told, in its order.
 
     ``begin`` is run before them, and ``COMMIT`` after them if this ``commits``. What comes after one that failed is
     not run. Raises the driver's errors.
@@ -74,7 +74,7 @@ ROWS = object()
 
 
 def _put(
-    pgconn: Any, spoken: Spoken, statements: Sequence[tuple[Wired, Mapping[str, Any]]],
+    pgconn: Any, spoken: Spoken, statements: Sequence[tuple[Wired, Sequence[Any]]],
     begin: bytes | None, commits: bool,
 ) -> Iterator[object]:  # fmt: skip
     """Hand everything to libpq; yield what each answer will be: a name that is prepared then, rows, or nothing."""
@@ -82,12 +82,11 @@ def _put(
         pgconn.send_query_params(begin, None)
         yield None
     preparing: set[bytes] = set()
-    for one, values in statements:
+    for one, told in statements:
         if one.name not in spoken.prepared and one.name not in preparing:
             preparing.add(one.name)
             pgconn.send_prepare(one.name, one.text)
             yield one.name
-        told = [values[name] for name in one.order]
         pgconn.send_query_prepared(one.name, spoken.values.dump_sequence(told, [PyFormat.TEXT] * len(told)))
         yield ROWS
     if commits:

@@ -1,0 +1,80 @@
+"""Statements in a dialect's words, made once; and how values are told to the driver and read from it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BindParameter, Dialect
+from sqlalchemy.types import TypeEngine
+
+from reading.late import Late
+
+if TYPE_CHECKING:
+    from reading import wire
+else:
+    # Only on PostgreSQL is it asked for.
+    wire = Late("reading.wire")
+
+Processor = Callable[[Any], Any] | None
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A statement in a dialect's words, and how values are told to the driver and read from it."""
+
+    text: str
+    # What is told, each name once with how the driver takes it; and for SQLite which of them stands in each place.
+    places: Sequence[tuple[str, Processor]]
+    order: Sequence[int]
+    given: Mapping[str, Any]
+    read: Sequence[tuple[int, Callable[[Any], Any]]]
+    wired: "wire.Wired | None"
+
+    def told(self, values: Mapping[str, Any]) -> list[Any]:
+        """Return the values as the driver takes them, in the order of ``places``."""
+        if self.given:
+            values = {**self.given, **values}
+        return [values[name] if tell is None else tell(values[name]) for name, tell in self.places]
+
+    def rows_of(self, found: Sequence[Row]) -> list[Row]:
+        """Return the driver's rows with their values as the columns' types have them."""
+        rows = []
+        for row in found:
+            values = list(row)
+            for place, reader in self.read:
+                value = values[place]
+                # None is what it is; of the columns of roles, which few people have, all are.
+                if value is not None:
+                    values[place] = reader(value)
+            rows.append(tuple(values))
+        return rows
+
+
+def compiled_for(dialect: Dialect, statement: Any) -> Compiled:
+    """Return a statement as the dialect has it."""
+    # Lists that the statement itself holds (which statuses count) are spelled out; they need no telling.
+    made = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    binds: Mapping[str, BindParameter[Any]] = made.binds
+    tell = {
+        name: _impl(bind.type, dialect).bind_processor(dialect)
+        for name, bind in binds.items()
+        if not bind.expanding
+    }
+    columns = statement.selected_columns if hasattr(statement, "selected_columns") else ()
+    read = [_impl(column.type, dialect).result_processor(dialect, None) for column in columns]
+    text = str(made)
+    wired = wire.wired(text) if dialect.name == "postgresql" else None
+    names = wired.order if wired else tuple(dict.fromkeys(made.positiontup or ()))
+    return Compiled(
+        text,
+        [(name, tell.get(name)) for name in names],
+        [names.index(name) for name in made.positiontup or ()],
+        {name: value for name, value in made.params.items() if value is not None},
+        [(place, how) for place, how in enumerate(read) if how is not None],
+        wired,
+    )
+
+
+def _impl(kind: TypeEngine[Any], dialect: Dialect) -> Any:
+    return kind.dialect_impl(dialect)
