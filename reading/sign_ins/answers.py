@@ -1,17 +1,25 @@
 """How a device is let in, and let go."""
 
+import uuid
+from typing import Any
+
 from flask import flash, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from reading import account_tag
+from reading.errors import Refused, wants_json
+from reading.forms import Form
 from reading.paths import next_or, safe_next
 from reading.people.answers import form_page, page
 from reading.people.models import Account, PlainAccount
 from reading.sent import Kept
 from reading.sign_ins import actions, half, present
-from reading.sign_ins.totp_forms import SecondStepForm
+from reading.sign_ins.setting_up import key_of
+from reading.sign_ins.totp_forms import ConfirmForm, SecondStepForm
+
+TOO_MANY = 429
 
 
 def enter(
@@ -52,18 +60,48 @@ def let_in(
 
 
 def _onward(account: Account | PlainAccount) -> ResponseReturnValue:
+    onward = safe_next(request.values.get("next"))
     if any(not role.is_in_force for role in account.roles):
-        return redirect(url_for("second_factor.mine", next=safe_next(request.values.get("next"))))
-    kept = request.form.get("kept")
-    if not kept:
+        if not request.form.get("kept"):
+            return redirect(url_for("second_factor.mine", next=onward))
+        form = ConfirmForm(next=onward, kept=request.form["kept"])
+        return form_page("sign_ins/set_up.html", form, **key_of(account))
+    if not request.form.get("kept"):
         return redirect(next_or(url_for("home.index")))
-    form = Kept.opened(kept, account.id)
-    if form:
-        return page(
-            "sign_ins/kept.html", kept=form, text=_("You are signed in again, and what you wrote is here.")
+    return once_more(account.id) or redirect(url_for("home.index"))
+
+
+def once_more(account_id: uuid.UUID) -> ResponseReturnValue | None:
+    """Return the page that sends once more what waited for this account to sign in; None where nothing did."""
+    form = what_waited(account_id)
+    text = _("You are signed in again, and what you wrote is here.")
+    return page("sign_ins/kept.html", kept=form, text=text) if form else None
+
+
+def what_waited(account_id: uuid.UUID) -> Kept | None:
+    """Return the form that waited for this account to sign in; None for nothing and, which is said, for another's."""
+    sealed = request.form.get("kept")
+    form = Kept.opened(sealed, account_id) if sealed else None
+    if sealed and form is None:
+        flash(
+            _("What was written on the page before is another account's, or too old. It was not sent."),
+            "warn",
         )
-    flash(_("What was written on the page before is another account's, or too old. It was not sent."), "warn")
-    return redirect(url_for("home.index"))
+    return form
+
+
+def not_now(refusal: Refused, form: Form, template: str, **values: Any) -> ResponseReturnValue:
+    """Answer with the form that was sent when there were too many tries: what waits in it goes on waiting.
+
+    Any other refusal is raised again.
+    """
+    if refusal.status != TOO_MANY or wants_json():
+        raise refusal
+    form.form_errors = [refusal.message]
+    answer = make_response(form_page(template, form, **values))
+    answer.status_code = TOO_MANY
+    answer.headers["Retry-After"] = str(refusal.retry_after)
+    return answer
 
 
 def _end_of_others(account: Account | PlainAccount) -> None:

@@ -21,3 +21,4 @@ class ConfirmForm(CreatingForm):
 
     code = Text(_l("The 6 digits the app shows"), longest=LONGEST_CODE, needed=_l("Write the code."))
     next = wtforms.HiddenField()
+    kept = wtforms.HiddenField()

@@ -8,7 +8,7 @@ from flask_login import current_user
 from reading import account_tag
 from reading.access import public, requires
 from reading.communities import queries as communities
-from reading.errors import form_of_another, not_signed_in, stale_form, wants_json
+from reading.errors import Refused, form_of_another, not_signed_in, stale_form, wants_json
 from reading.form_tokens import FormOfBefore, harmless_to_visitors, of_visitors
 from reading.paths import next_or, safe_next
 from reading.people import actions as people
@@ -17,7 +17,7 @@ from reading.people.answers import done, form_page, page, place_asked, sent, val
 from reading.people.rules import normal_phone
 from reading.sent import kept_form
 from reading.sign_ins import actions, present
-from reading.sign_ins.answers import enter
+from reading.sign_ins.answers import enter, not_now, once_more
 from reading.sign_ins.forms import JoinForm, PasswordForm, SignInForm
 from reading.sign_ins.throttle import take_a_try
 from reading.sign_ins.throttle_actions import forgive
@@ -50,28 +50,25 @@ def join() -> ResponseReturnValue:
     if current_user.is_authenticated and "instead" not in request.form:
         return _signed_in_already(form)
     if valid(form, communities.meant_by(place_asked())):
-        take_a_try(form.phone.number or "", url_for("sign_ins.join"))
         try:
+            take_a_try(form.phone.number or "", url_for("sign_ins.join"))
             joined = people.join(form.record_id, **form.told())
             entered = enter(joined, form.password.data or "", _("Welcome! You have joined."))
             return entered or redirect(url_for("sign_ins.sign_in"))
         except people.PhoneTaken:
             form.phone.errors = [_("This number has joined already. Sign in instead.")]
-    return _join_page(form)
+        except Refused as refusal:
+            return not_now(refusal, form, "sign_ins/join.html")
+    return form_page("sign_ins/join.html", form)
 
 
 def _signed_in_already(form: JoinForm) -> ResponseReturnValue:
     """Lead on who wrote nothing, or sends the form that made their account again; keep what was written else."""
     if form.id.data == str(current_user.id) or not (form.name.data or form.phone.data):
         return redirect(next_or(url_for("people.me")))
-    answer = make_response(_join_page(form))
+    answer = make_response(form_page("sign_ins/join.html", form))
     answer.status_code = 409
     return answer
-
-
-def _join_page(form: JoinForm) -> ResponseReturnValue:
-    other = current_user.name if current_user.is_authenticated else None
-    return form_page("sign_ins/join.html", form, other=other)
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -81,16 +78,23 @@ def sign_in() -> ResponseReturnValue:
     """Sign in with phone and password, whoever was signed in; which of the two was wrong is not told."""
     form = SignInForm(sent(), next=safe_next(request.args.get("next")))
     if valid(form):
-        told, typed = form.phone.data or "", form.password.data or ""
-        tried = take_a_try(normal_phone(told) or told, url_for("sign_ins.sign_in", next=form.next.data))
-        account = actions.proven(tried.account, typed)
-        entered = enter(account, typed) if account else None
+        try:
+            entered = _entered(form)
+        except Refused as refusal:
+            return not_now(refusal, form, "sign_ins/sign_in.html")
         if entered:
             return entered
         form.password.errors = [_("The phone number or the password is not right.")]
     elif current_user.is_authenticated:
-        return redirect(next_or(url_for("home.index")))
+        return once_more(current_user.id) or redirect(next_or(url_for("home.index")))
     return form_page("sign_ins/sign_in.html", form)
+
+
+def _entered(form: SignInForm) -> ResponseReturnValue | None:
+    told, typed = form.phone.data or "", form.password.data or ""
+    tried = take_a_try(normal_phone(told) or told, url_for("sign_ins.sign_in", next=form.next.data))
+    account = actions.proven(tried.account, typed)
+    return enter(account, typed) if account else None
 
 
 @bp.post("/sign-out")

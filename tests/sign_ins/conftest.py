@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 
 from reading.people.models import Account, Resident
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, Cast
 from tests.pages import Visitor
+from tests.sign_ins.tabs import at_home
 from tests.sign_ins.totp import phone_shows
 
 WECHAT = (
@@ -39,3 +40,9 @@ def enter(app: Flask) -> Enter:
         return visitor
 
     return signed_in
+
+
+@pytest.fixture
+def reader(cast: Cast, enter: Enter) -> Visitor:
+    """The browser of somebody who reads, which says which site its forms are on."""
+    return at_home(enter(cast.resident))

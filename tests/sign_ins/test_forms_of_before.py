@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,41 +9,28 @@ from sqlalchemy import func, select
 
 from reading.extensions import db
 from reading.logbook.models import LogEntry
-from reading.people.models import Account
 from reading.sent import MOST_SEALED, SEALED_FOR_SECONDS, Kept
-from reading.sign_ins import actions
 from tests.cast import PASSWORD, Cast
 from tests.clock import TestClock
-from tests.pages import Page, Visitor, fields_of
+from tests.pages import Visitor, fields_of
 from tests.sign_ins.conftest import Enter
-from tests.sign_ins.tabs import EVIL, OTHER_PHONE, PHONE, at_home, from_site, sent
+from tests.sign_ins.tabs import (
+    EVIL,
+    OTHER_PHONE,
+    PHONE,
+    WORDS,
+    at_home,
+    end_elsewhere,
+    from_site,
+    sent,
+    sign_in_on,
+    written,
+)
 from tests.sign_ins.totp import phone_shows
-
-WORDS = "留着这一句"
-
-
-@pytest.fixture
-def reader(cast: Cast, enter: Enter) -> Visitor:
-    return at_home(enter(cast.resident))
-
-
-def written(visitor: Visitor) -> dict[str, Any]:
-    """Fill the form for a record in; return what it would send."""
-    form = fields_of(visitor.get("/logbook/new").form())
-    return {**form, "book": "活着", "pages": "30", "reflection": WORDS}
-
-
-def end_elsewhere(account: Account) -> None:
-    actions.end_others(account.id, None)
 
 
 def entries() -> int:
     return db.session.scalar(select(func.count()).select_from(LogEntry)) or 0
-
-
-def sign_in_on(page: Page, visitor: Visitor, status: int = 200, **other: str) -> Page:
-    typed: dict[str, Any] = {"phone": PHONE, "password": PASSWORD, **other}
-    return visitor.submit(page, status, **typed)
 
 
 def test_who_was_signed_out_elsewhere_signs_in_and_sends_it_with_one_more_tap(

@@ -17,7 +17,7 @@ from reading.sign_ins.throttle_rules import next_try_at, wait_after, whole_minut
 from tests.at_once import at_once
 from tests.cast import PASSWORD, Cast
 from tests.clock import TestClock
-from tests.pages import Page, Visitor
+from tests.pages import Page, Visitor, fields_of
 from tests.sign_ins.conftest import Enter
 from tests.statements import statements
 
@@ -264,7 +264,9 @@ def test_asking_who_has_joined_is_held_back_too(cast: Cast, app: Flask) -> None:
     }
     for _number in range(5):
         visitor.post("/join", 400, **told)
-    visitor.post("/join", 429, **told)
+    stopped = visitor.post("/join", 429, **told)
+    assert "Too many wrong tries. Wait 1 minute and try again." in stopped.text
+    assert fields_of(stopped.form())["name"] == "小满"
     visitor.post("/join", 302, **{**told, "phone": "13912345678"})
 
 

@@ -16,16 +16,10 @@ from tests.check_in.codes import six_digits
 from tests.clock import TestClock
 from tests.events.planned import planned
 from tests.pages import Visitor, fields_of
-from tests.sign_ins.conftest import Enter
 from tests.sign_ins.tabs import EVIL, OTHER_PHONE, PHONE, at_home, from_site, sent
 from tests.sign_ins.totp import phone_shows
 
 NEW_PHONE, NEW_PASSWORD = "13912345678", "短 pass❤词"
-
-
-@pytest.fixture
-def reader(cast: Cast, enter: Enter) -> Visitor:
-    return at_home(enter(cast.resident))
 
 
 def test_signing_out_twice_ends_at_home(cast: Cast, reader: Visitor) -> None:
