@@ -16,6 +16,7 @@ from reading.extensions import db
 from reading.people import queries, settling
 from reading.people.models import Account, Resident, Role
 from reading.people.rules import MOST_IN_HOUSEHOLD
+from reading.people.settling import MovedInLater as MovedInLater
 from reading.people.settling import consent as consent
 from reading.people.settling import number_child as number_child
 from reading.people.settling import unname_minor as unname_minor
@@ -174,8 +175,8 @@ def correct(resident_id: uuid.UUID, *, name: str, born_on: date | None) -> None:
 def move_house(resident_id: uuid.UUID, home_code: str, since: date, by: uuid.UUID) -> None:
     """Let a resident live at another node from ``since`` on; what was earned before stays where it was.
 
-    A steward who moves out of the subtree of that role loses it. Raises ``Refused`` for a date to come, or one before
-    they moved into the present home.
+    A steward who moves out of the subtree of that role loses it. Raises ``Refused`` for a date to come, and
+    :class:`MovedInLater`.
     """
     settling.move(resident_id, home_code, since, by)
 

@@ -18,9 +18,20 @@ from reading.people import household_queries as households
 from reading.people import queries
 from reading.people.models import Consent, Residence, Resident
 from reading.people.rules import NOTICE_VERSION, gives_away, is_minor, is_numbered_child
+from reading.templating import date_words
 from reading.text import pinyin_keys, sort_key
 
 KEYS_LENGTH, SORT_KEY_LENGTH = 600, 300
+
+
+class MovedInLater(Refused):
+    """The day of a move lies before the one on which they joined, or moved into the present home (``since``)."""
+
+    def __init__(self, name: str, since: date) -> None:
+        told = {"name": name, "day": date_words(since, "plain")}
+        super().__init__(
+            _("%(name)s has lived in the present home since %(day)s. Choose that day or a later one.", **told)
+        )
 
 
 def settle_in(resident: Resident, home_code: str, by: uuid.UUID | None) -> Resident:
@@ -130,7 +141,7 @@ def move(
     """Let a resident live at another node, behind another door, from ``since`` on; ``by`` is who says so.
 
     A steward who moves out of the subtree of that role loses it at once; the other roles are bound to no home.
-    Raises ``Refused`` for a date to come, or one before they moved into the present home.
+    Raises ``Refused`` for a date to come, and :class:`MovedInLater`.
     """
     resident = db.session.get_one(Resident, resident_id, with_for_update={"of": Resident})
     home, community = _home(home_code)
@@ -141,7 +152,7 @@ def move(
     if since > clock.today():
         raise Refused(_("A move can be entered once it has happened."))
     if left and since < left.since:
-        raise Refused(_("%(name)s moved into the present home after that day.", name=resident.name))
+        raise MovedInLater(resident.name, left.since)
     now = clock.now()
     if left:
         # At the very moment the next one begins: so the two are known as one move.

@@ -106,8 +106,11 @@ def home() -> ResponseReturnValue:
     form = HomeForm(sent(), since=clock.today(), who=[str(one.id) for one in people])
     form.offer(people, clock.today())
     if valid(form, communities.meant_by(place_asked(), communities.LIVED_AT)):
-        actions.move_household(**form.told(), by=queries.signed_in().id)
-        return done("people.me", _("Saved. What you read before stays with the old home."))
+        try:
+            actions.move_household(**form.told(), by=queries.signed_in().id)
+            return done("people.me", _("Saved. What you read before stays with the old home."))
+        except actions.MovedInLater as refusal:
+            form.since.errors = [refusal.message]
     return form_page("people/home.html", form, homes=True, people=people)
 
 

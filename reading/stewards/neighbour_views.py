@@ -11,6 +11,7 @@ from reading import clock
 from reading.access import requires
 from reading.communities import queries as communities
 from reading.events import queries as events
+from reading.people.actions import MovedInLater
 from reading.people.answers import done, form_page, page, place_asked, sent, valid
 from reading.people.household_actions import move_neighbours, set_door
 from reading.people.household_queries import OwnHousehold
@@ -82,7 +83,10 @@ def move(resident_id: uuid.UUID) -> ResponseReturnValue:
         return page("stewards/move.html", 409 if request.method == "POST" else 200, resident=resident)
     form = MoveForm(sent(), since=clock.today(), who=[str(one.id) for one in movers])
     form.offer(movers, clock.today())
-    if not valid(form, communities.meant_by(place_asked(), communities.LIVED_AT)):
-        return form_page("stewards/move.html", form, homes=True, resident=resident, movers=movers)
-    move_neighbours(**form.told(), by=signed_in().id)
-    return done("buildings.index", _("Saved. What was read before stays with the old home."))
+    if valid(form, communities.meant_by(place_asked(), communities.LIVED_AT)):
+        try:
+            move_neighbours(**form.told(), by=signed_in().id)
+            return done("buildings.index", _("Saved. What was read before stays with the old home."))
+        except MovedInLater as refusal:
+            form.since.errors = [refusal.message]
+    return form_page("stewards/move.html", form, homes=True, resident=resident, movers=movers)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from reading.errors import Refused
@@ -238,6 +239,28 @@ def test_a_move_that_cannot_be_is_told(cast, visitor, typed, field, said) -> Non
     refused = visitor.submit(page, 400, **{"community": XINGLIN, "since": "2026-11-18", **typed})
     assert said in refused.errors_of(field)
     assert fresh(cast.resident).community_id == "410581001001"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "张晓明 has lived in the present home since 18 Nov 2026. Choose that day or a later one."),
+        ("zh", "张晓明从2026年11月18日起住在现在的地方，请选那一天或更晚的日子。"),
+    ],
+)
+def test_a_move_before_the_day_of_the_last_one_is_told_at_its_field(
+    app: Flask, cast: Cast, language: str, said: str
+) -> None:
+    actions.move_house(cast.resident.id, XINGLIN, TODAY, cast.account("resident").id)
+    visitor = Visitor(app, language).sign_in(cast.resident)
+    movers = [str(cast.resident.id), str(cast.child.id)]
+    page = visitor.get("/me/home")
+    refused = visitor.submit(page, 400, community="410581106210", since="2026-11-17", who=movers)
+    assert said in refused.errors_of("since")
+    assert len(refused.soup.select("input[name=who][checked]")) == 2
+    assert (fresh(cast.resident).community_id, fresh(cast.child).community_id) == (XINGLIN, "410581001001")
+    visitor.submit(refused, community="410581106210", since="2026-11-18", who=movers)
+    assert fresh(cast.resident).community_id == fresh(cast.child).community_id == "410581106210"
 
 
 def test_nobody_else_can_be_moved(cast: Cast, visitor: Visitor) -> None:

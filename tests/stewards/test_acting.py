@@ -188,6 +188,17 @@ def test_a_grandmother_moves_with_her_grandchild(doors: Doors, visitor: Visitor)
     visitor.get(f"/logbook/new?resident={doors.granny.id}", 404)
 
 
+def test_a_neighbours_move_before_the_day_of_the_last_one_is_told_at_its_field(
+    doors: Doors, visitor: Visitor
+) -> None:
+    visitor.sign_in(doors.cast.steward)
+    path, both = f"/buildings/people/{doors.granny.id}/home", [str(doors.granny.id), str(doors.grandchild.id)]
+    visitor.submit(visitor.get(path), community=UNIT_2, since="2026-11-17", who=both)
+    early = visitor.submit(visitor.get(path), 400, community=UNIT_1, door="9", since="2026-11-16", who=both)
+    assert "has lived in the present home since 17 Nov 2026" in early.errors_of("since")
+    assert early.soup.find(attrs={"name": "door"})["value"] == "9"
+
+
 def test_who_has_an_account_moves_alone(doors: Doors, visitor: Visitor) -> None:
     path = f"/buildings/people/{doors.sisters[0].id}/home"
     page = visitor.sign_in(doors.cast.steward).get(path)
