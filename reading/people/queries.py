@@ -128,18 +128,22 @@ def residents_in_reach(account: Account, permission: str) -> Select[Resident]:
 
 def find_residents(top_path: str, text: str, limit: int = 20) -> list[Resident]:
     """Return the residents of the subtree whom ``text`` may mean: part of the name, pinyin initials or full
-    pinyin, a whole phone number or its last four digits (their own, or of the account that looks after them)."""
+    pinyin, of the given name alone too, a whole phone number or its last four digits (their own, or of the account
+    that looks after them)."""
     found = _with_home().where(in_subtree(Community.path, top_path), _meant_by(text))
-    return list(db.session.scalars(found.order_by(Resident.sort_key, Resident.id).limit(limit)))
+    return list(db.session.scalars(_in_order(found, text).limit(limit)))
 
 
 def find_in_reach(
     account: Account, permission: str, text: str, *, limit: int, offset: int = 0
 ) -> list[Resident]:
-    """Return residents in the account's reach, all of them while ``text`` is empty, in pinyin order."""
+    """Return residents in the account's reach, all of them while ``text`` is empty, in pinyin order.
+
+    Whose name begins with the ``text`` in pinyin come before those whose given name does.
+    """
     found = residents_in_reach(account, permission)
     if text.strip():
-        found = found.where(_meant_by(text))
+        found = _in_order(found.where(_meant_by(text)), text)
     return list(db.session.scalars(found.limit(limit).offset(offset)))
 
 
@@ -156,7 +160,7 @@ def _with_home() -> Select[Resident]:
 
 def _meant_by(text: str) -> ColumnElement[bool]:
     """The condition, over the joins of :func:`_with_home`."""
-    wanted = unicodedata.normalize("NFKC", squeezed(text)).casefold()
+    wanted = _folded(text)
     if not wanted or len(wanted) > MOST_SEARCHED or "\0" in wanted:
         return false()
     phone = normal_phone(wanted)
@@ -164,11 +168,33 @@ def _meant_by(text: str) -> ColumnElement[bool]:
         return or_(Resident.phone.like(f"%{wanted}"), Account.phone.like(f"%{wanted}"))
     if phone is not None:
         return or_(Resident.phone == phone, Account.phone == phone)
-    spelled = "".join(wanted.split())
-    return or_(
-        Resident.name.ilike(like_pattern(wanted), escape="\\"),
-        (" " + Resident.keys).like("% " + like_pattern(spelled, anywhere=False), escape="\\"),
-    )
+    return or_(Resident.name.ilike(like_pattern(wanted), escape="\\"), _begins_with(text), *_given_name(text))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", squeezed(text)).casefold()
+
+
+def _begins_with(text: str) -> ColumnElement[bool]:
+    spelled = "".join(_folded(text).split())
+    return (" " + Resident.keys).like("% " + like_pattern(spelled, anywhere=False), escape="\\")
+
+
+def _given_name(text: str) -> list[ColumnElement[bool]]:
+    """The conditions for a given name typed alone in pinyin, ``qx`` or ``qiuxia`` for 王秋霞: ``wqx wangqiuxia``.
+
+    The keys begin with the initials, so the second of them is the given name's, and tells ``an`` from the end of
+    ``wang``. A single letter is a surname's.
+    """
+    spelled = "".join(_folded(text).split())
+    if len(spelled) < 2 or not (spelled.isascii() and spelled.isalpha()):
+        return []
+    return [Resident.keys.like(f"_{spelled}%"), Resident.keys.like(f"_{spelled[0]}%{spelled}%")]
+
+
+def _in_order(found: Select[Resident], text: str) -> Select[Resident]:
+    by_surname = case((_begins_with(text), 0), else_=1)
+    return found.order_by(None).order_by(by_surname, Resident.sort_key, Resident.id)
 
 
 def community_on(resident_id: uuid.UUID, day: date) -> str:
