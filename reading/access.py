@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Protocol, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, false, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -140,10 +139,11 @@ def requires(permission: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            if not current_user.is_authenticated:
-                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
-            if not holds(current_user.roles, permission):
-                return _refuse(current_user.roles, permission)
+            reader = login.reader()
+            if not reader.is_authenticated:
+                return login.unauthorized()
+            if not holds(reader.roles, permission):
+                return _refuse(reader.roles, permission)
             return view(*args, **kwargs)
 
         guarded.access = permission  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
-"""How this service speaks to its database: column types, SQLite's pragmas, and the write transaction.
+"""How this service speaks to its database: SQLite's pragmas, and the write transaction.
 
-How PostgreSQL is reached is in ``bounded``, what the errors mean in ``failures``.
+How PostgreSQL is reached is in ``bounded``, what the errors mean in ``failures``, what columns hold in ``columns``.
 """
 
 import itertools
@@ -8,20 +8,18 @@ import random
 import sqlite3
 import time
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import wraps
 from importlib import import_module
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
-from flask import Flask
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, event
+from flask import Flask, g
+from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
-from sqlalchemy.orm import Session
-from sqlalchemy.types import TypeDecorator
 
 from reading import checkpoints, plain
+from reading.columns import say_to_postgresql
 from reading.connections import Patience
 from reading.extensions import HELD, db
 from reading.failures import lost, raced
@@ -36,47 +34,8 @@ ATTEMPTS = 4
 SQLITE_BUSY_TIMEOUT_MS = 5000
 SQLITE_CACHE_KIB = 2_000
 LONGEST_PAUSE = 0.05
-# Kept with the session, so with the request: an action is under way; one was committed; the call's own id, which run of
-# it this is, and what is to be done once it is committed.
-ACTING, ACTED, CALL, RUN, AFTER = "acting", "acted", "call", "run", "after"
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime, kept as UTC without a zone so that SQLite and PostgreSQL compare it alike."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone was given to the database")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
-        """As SQLAlchemy writes it for SQLite, by the standard library's own means, which take a third of the time."""
-        if dialect.name != "sqlite":
-            return super().bind_processor(dialect)
-        told = self.process_bind_param
-        return lambda value: None if value is None else told(value, dialect).isoformat(" ", "microseconds")  # type: ignore[union-attr]
-
-
-def binary_string(length: int) -> String:
-    """Return a string type that sorts by code point on both databases (PostgreSQL sorts by locale otherwise)."""
-    return String(length).with_variant(String(length, collation="C"), "postgresql")
-
-
-def say_to_postgresql(tables: MetaData) -> None:
-    """Let an index of some rows only be one on PostgreSQL too; models say which rows for SQLite alone.
-
-    To say it there loads all that SQLAlchemy knows of PostgreSQL: 5 MB of a worker that never speaks to one.
-    """
-    for index in (index for table in tables.tables.values() for index in table.indexes):
-        index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
+# Kept with the request: the action that is under way; whether one was committed.
+ACTING, ACTED = "acting", "acted"
 
 
 def init_app(app: Flask) -> None:
@@ -130,6 +89,14 @@ def _set_up_sqlite(engine: Engine) -> None:
             connection._handle_dbapi_exception(error, words, None, None, None)
 
 
+class _Acting(NamedTuple):
+    """An action that is under way: the call's own id, which run of it this is, and what to do once it is committed."""
+
+    call: uuid.UUID
+    run: int
+    after: list[Callable[[], None]]
+
+
 def action(function: Callable[P, R]) -> Callable[P, R]:
     """Make ``function`` one write transaction: begun for writing, committed at its end, undone on any error.
 
@@ -142,35 +109,35 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        # One session for the whole of it: each look at the one of this request costs as much as a small statement.
-        session = db.session()
-        info = session.info
-        if info.get(ACTING):
+        if g.get(ACTING):
             raise RuntimeError(f"{function.__name__} was called inside another action")
         again, call = _Again(), uuid.uuid4()
         for number in itertools.count():
             try:
-                session.rollback()
-                info.update({ACTING: True, CALL: call, RUN: number, AFTER: []})
+                if db.session.registry.has():
+                    db.session.rollback()
+                acting = _Acting(call, number, [])
+                setattr(g, ACTING, acting)
                 connection = plain.looking()
                 try:
                     connection.begin()
-                    # What the session does it does on this connection, and much that is written asks it nothing.
-                    info[HELD] = connection
+                    # What the session does it does on this connection, and much that is written asks it nothing: most
+                    # of what is saved on a learning day makes no session at all.
+                    setattr(g, HELD, connection)
                     result = function(*args, **kwargs)
-                    commit(session, connection)
+                    commit(connection, acting.after)
                 except BaseException:
                     give_up()
                     _undo(connection)
                     raise
-                info[ACTED] = True
+                setattr(g, ACTED, True)
                 return result
             except DBAPIError as error:
                 if not again.may_help(error):
                     raise
             finally:
-                info[ACTING] = False
-                info.pop(HELD, None)
+                g.pop(ACTING, None)
+                g.pop(HELD, None)
         raise AssertionError("unreachable")
 
     return run
@@ -190,25 +157,29 @@ def _undo(connection: Connection) -> None:
         connection.invalidate()
 
 
-def commit(session: Session, connection: Connection) -> None:
-    """Send what waits in an action's session, and commit what was done on its connection."""
-    if session.in_transaction():
+def commit(connection: Connection, after: Iterable[Callable[[], None]] = ()) -> None:
+    """Send what waits in an action's session, and commit what was done on its connection; then do what comes after."""
+    if db.session.registry.has() and db.session().in_transaction():
         # It joined the connection's transaction: it commits nothing by itself.
-        session.commit()
+        db.session.commit()
     connection.commit()
-    for do in session.info.pop(AFTER, ()):
+    for do in after:
         do()
 
 
 def afterwards(do: Callable[[], None]) -> None:
     """Do this once the action that is under way is committed; never, where it is undone."""
-    db.session.info[AFTER].append(do)
+    _acting().after.append(do)
+
+
+def _acting() -> _Acting:
+    acting: _Acting = getattr(g, ACTING)
+    return acting
 
 
 def own_id() -> uuid.UUID:
     """Return an id for the one row that tells an action was done, the same however often this call of it is run."""
-    call: uuid.UUID = db.session.info[CALL]
-    return call
+    return _acting().call
 
 
 def done_before(kind: type[M]) -> M | None:
@@ -218,7 +189,7 @@ def done_before(kind: type[M]) -> M | None:
 
 def runs_again() -> bool:
     """Tell whether an earlier run of this call may have been committed: what it changed is then changed already."""
-    return bool(db.session.info[RUN])
+    return bool(_acting().run)
 
 
 class _Again:
@@ -248,7 +219,7 @@ def give_up() -> None:
 
 def has_acted() -> bool:
     """Tell whether an action of this request was committed."""
-    return bool(db.session.info.get(ACTED))
+    return bool(g.get(ACTED))
 
 
 def insert_into(table: Any) -> Any:

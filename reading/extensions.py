@@ -28,7 +28,7 @@ class Base(DeclarativeBase):
     )
 
 
-# Where an action's session keeps the connection it writes on.
+# Where a request keeps the connection that its action writes on.
 HELD = "held_connection"
 
 
@@ -37,7 +37,7 @@ class Joining(Session):
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         """Return what a statement is sent on."""
-        held: Connection | None = self.info.get(HELD)
+        held: Connection | None = g.get(HELD)
         return super().get_bind(*args, **kwargs) if held is None else held
 
 

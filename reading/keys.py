@@ -3,6 +3,8 @@
 So a key is changed without anybody being signed out, and without a printed card becoming void at once.
 """
 
+from functools import lru_cache
+
 from flask import current_app
 
 
@@ -11,7 +13,13 @@ def newest() -> bytes:
     return every()[0]
 
 
-def every() -> list[bytes]:
+def every() -> tuple[bytes, ...]:
     """Return every key that is believed, the newest first."""
-    keys = [current_app.config["SECRET_KEY"], *(current_app.config["SECRET_KEY_FALLBACKS"] or ())]
-    return [str(key).encode() for key in keys]
+    config = current_app.config
+    return _as_bytes(config["SECRET_KEY"], *(config["SECRET_KEY_FALLBACKS"] or ()))
+
+
+# Asked for some times with each form that is sent.
+@lru_cache(8)
+def _as_bytes(*keys: object) -> tuple[bytes, ...]:
+    return tuple(str(key).encode() for key in keys)

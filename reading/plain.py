@@ -75,7 +75,7 @@ class Plain:
 
         Within a transaction that has begun it sees what was written there.
         """
-        if db.session.registry.has() and (db.session().in_transaction() or HELD in db.session().info):
+        if HELD in g or (db.session.registry.has() and db.session().in_transaction()):
             return self.rows(values, *shape)
         return _send(looking(), [Sent(self, values, shape)], begins=False)[0]
 
@@ -108,9 +108,8 @@ def init_engine(app: Flask, engine: Engine) -> None:
 
 
 def _writing() -> Connection:
-    session = db.session()
-    held: Connection | None = session.info.get(HELD)
-    return session.connection() if held is None else held
+    held: Connection | None = g.get(HELD)
+    return db.session.connection() if held is None else held
 
 
 def looking() -> Connection:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response
+from flask import Flask, Response, has_request_context, request
 
 from reading.sessions import Sessions
 
@@ -18,9 +18,28 @@ class Service(Flask):
     # Gives the answer where it is ready before a view is called (reading/holes.py); here it never is.
     early: Callable[[], Any] = staticmethod(lambda: None)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # By page, and by where the service stands on its site.
+        self._addresses: dict[tuple[str, str], str] = {}
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return ``func``: nothing here is a coroutine, and asking that of each function costs more than most do."""
         return func
+
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        """Return the page's address, as Flask does; one that depends on nothing but the page is made once."""
+        if (
+            endpoint[:1] == "."
+            or not has_request_context()
+            or any(told is not None for told in values.values())
+        ):
+            return super().url_for(endpoint, **values)
+        key = endpoint, request.environ["SCRIPT_NAME"]
+        found = self._addresses.get(key)
+        if found is None:
+            found = self._addresses[key] = super().url_for(endpoint)
+        return found
 
     def full_dispatch_request(self) -> Response:
         """Answer the request: with what is ready, else as Flask does."""

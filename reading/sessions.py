@@ -77,9 +77,24 @@ class Sessions(SecureCookieSessionInterface):
         return LateSession(lambda: self._read(app, request))
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Write the session, if anybody looked into it and it is to be written."""
-        if not isinstance(session, LateSession) or session.was_read:
-            super().save_session(app, session, response)
+        """Write the session, if anybody looked into it and it is to be written.
+
+        What Flask does beside that (to ask each setting of the cookie, to say thrice that the answer depends on it)
+        takes longer than to sign it; ``headers`` says so of every answer.
+        """
+        if not isinstance(session, LateSession) or not session.was_read:
+            return
+        name, signing, config = self.get_cookie_name(app), self.get_signing_serializer(app), app.config
+        kept: dict[str, Any] = {
+            "secure": config["SESSION_COOKIE_SECURE"], "httponly": config["SESSION_COOKIE_HTTPONLY"],
+            "samesite": config["SESSION_COOKIE_SAMESITE"],
+        }  # fmt: skip
+        if not session:
+            if session.modified:
+                response.delete_cookie(name, **kept)
+        elif signing is not None and self.should_set_cookie(app, session):
+            lasts = self.get_expiration_time(app, session)
+            response.set_cookie(name, str(signing.dumps(dict(session))), expires=lasts, **kept)
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         """Tell whether the cookie says something else now, or would lapse one day without being signed anew."""

@@ -4,17 +4,17 @@ The action is run again and must find what it wrote: the tests must not notice. 
 statements, or look at the one run of an action.
 """
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from flask import g
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from reading import connections, database
-from reading.extensions import db
 
 commit, begin = database.commit, database._Again.__init__
-LOSE = "lose the next answer"
+LOSE = "lose_the_next_answer"
 
 
 def pytest_configure() -> None:
@@ -27,11 +27,11 @@ def pytest_configure() -> None:
 def begin_again(self: Any) -> None:
     """Begin a call of an action: its first answer is lost."""
     begin(self)
-    db.session.info[LOSE] = True
+    setattr(g, LOSE, True)
 
 
-def commit_and_lose(session: Session, connection: Connection) -> None:
+def commit_and_lose(connection: Connection, after: Iterable[Callable[[], None]] = ()) -> None:
     """Commit, and say so only the second time."""
-    commit(session, connection)
-    if session.info.pop(LOSE, False):
+    commit(connection, after)
+    if g.pop(LOSE, False):
         raise OperationalError("COMMIT", {}, Exception("no answer"), connection_invalidated=True)

@@ -8,8 +8,8 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from reading.cards.models import Card
+from reading.columns import UtcDateTime
 from reading.communities.models import Code
-from reading.database import UtcDateTime
 from reading.events.models import Event
 from reading.extensions import Model
 from reading.people.models import NAME_LENGTH, Resident

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from reading.database import UtcDateTime
+from reading.columns import UtcDateTime
 from reading.extensions import Model
 
 DEED_LENGTH, ADDRESS_LENGTH, REQUEST_ID_LENGTH = 40, 45, 32

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from reading.database import UtcDateTime, binary_string
+from reading.columns import UtcDateTime, binary_string
 from reading.extensions import Model
 
 TITLE_LENGTH = 200

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from reading.columns import UtcDateTime
 from reading.communities.models import Code
-from reading.database import UtcDateTime
 from reading.extensions import Model
 from reading.people.models import Resident
 

@@ -6,6 +6,7 @@ A signed cookie of its own, not the session: it survives signing in, which empti
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Self
 
 from flask import current_app, request
@@ -89,5 +90,10 @@ def _name() -> str:
 
 
 def _serializer() -> URLSafeSerializer:
+    return _signing_with(keys.every())
+
+
+@lru_cache(8)
+def _signing_with(known: tuple[bytes, ...]) -> URLSafeSerializer:
     # The last of these signs.
-    return URLSafeSerializer(keys.every()[::-1], salt="check-in phone")
+    return URLSafeSerializer(known[::-1], salt="check-in phone")

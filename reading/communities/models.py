@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from reading.database import UtcDateTime, binary_string
+from reading.columns import UtcDateTime, binary_string
 from reading.extensions import Model
 
 LEVELS = ("city", "township", "community", "compound", "building", "unit")

@@ -11,8 +11,8 @@ from sqlalchemy.orm.attributes import get_history
 
 from reading import clock
 from reading.books.models import Book
+from reading.columns import UtcDateTime
 from reading.communities.models import Code, Community
-from reading.database import UtcDateTime
 from reading.extensions import Model
 from reading.people.models import Resident
 

@@ -7,8 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from reading.books.models import Book
+from reading.columns import UtcDateTime
 from reading.communities.models import Code, Community
-from reading.database import UtcDateTime
 from reading.events.models import Event
 from reading.extensions import Model
 from reading.people.models import Resident

@@ -24,8 +24,8 @@ from sqlalchemy import (
 )  # fmt: skip
 
 from reading.books.models import Book
+from reading.columns import UtcDateTime
 from reading.communities.models import Community
-from reading.database import UtcDateTime
 from reading.events.models import Event, Notice
 from reading.groups.models import GroupMeeting, GroupMember, StudyGroup
 from reading.learning_days.models import Stamp

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from reading.columns import UtcDateTime
 from reading.communities.models import Code, Community
-from reading.database import UtcDateTime
 from reading.extensions import Model
 
 ENCODING_LENGTH = 10

@@ -10,8 +10,8 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from reading.books.models import Book
+from reading.columns import UtcDateTime
 from reading.communities.models import Code
-from reading.database import UtcDateTime
 from reading.extensions import Model
 from reading.people.models import Account, Resident
 

@@ -7,7 +7,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from reading.database import SQLITE_BUSY_TIMEOUT_MS, UtcDateTime, say_to_postgresql
+from reading.columns import UtcDateTime, say_to_postgresql
+from reading.database import SQLITE_BUSY_TIMEOUT_MS
 from reading.extensions import db
 
 

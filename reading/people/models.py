@@ -10,8 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from reading.access import ADMIN, EVERYONE, PERMISSIONS, ROLES, RoleLike, holds
+from reading.columns import UtcDateTime, binary_string
 from reading.communities.models import Code, Community
-from reading.database import UtcDateTime, binary_string
 from reading.extensions import Model
 
 NAME_LENGTH = 40

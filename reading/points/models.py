@@ -18,8 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from reading.columns import UtcDateTime
 from reading.communities.models import Code
-from reading.database import UtcDateTime
 from reading.extensions import Model
 
 RULES = ("pages", "minutes", "book", "attendance", "stamp")

@@ -27,7 +27,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from reading.database import UtcDateTime
+from reading.columns import UtcDateTime
 from reading.plain import Plain, Sent, any_of, numbered, together, told
 from reading.points.models import DayTotal, PointEntry, PointRule
 from reading.points.queries import Behind, DayTotals

@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
 )
 
-from reading.database import UtcDateTime
+from reading.columns import UtcDateTime
 from reading.points.rules import STAMP
 
 Rows = Select[*tuple[Any, ...]]

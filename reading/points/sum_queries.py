@@ -31,8 +31,8 @@ from sqlalchemy import (
 
 from reading import clock
 from reading.access import span
+from reading.columns import UtcDateTime
 from reading.communities.models import Community
-from reading.database import UtcDateTime
 from reading.extensions import db
 from reading.people.models import Residence
 from reading.people.rules import counts_from, frozen_from

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from reading.columns import UtcDateTime
 from reading.communities.models import Code
-from reading.database import UtcDateTime
 from reading.extensions import Model
 from reading.people.models import Account, Resident
 

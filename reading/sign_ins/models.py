@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from reading.database import UtcDateTime
+from reading.columns import UtcDateTime
 from reading.extensions import Model
 from reading.people.models import Account
 

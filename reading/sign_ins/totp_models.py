@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from reading.database import UtcDateTime
+from reading.columns import UtcDateTime
 from reading.extensions import Model
 
 

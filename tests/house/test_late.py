@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex
 
 import config
-from reading.database import say_to_postgresql
+from reading.columns import say_to_postgresql
 from reading.extensions import db
 from reading.late import Late
 

@@ -7,7 +7,7 @@ Revises: 0017
 import sqlalchemy as sa
 from alembic import op
 
-from reading.database import UtcDateTime
+from reading.columns import UtcDateTime
 
 revision = "0018"
 down_revision = "0017"
