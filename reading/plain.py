@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, has_app_context
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
@@ -101,6 +101,8 @@ def init_engine(app: Flask, engine: Engine) -> None:
     @event.listens_for(engine, "engine_disposed")
     def dispose(_engine: Engine) -> None:
         # The pool they came from is gone, and would keep what is given back for nobody.
+        if has_app_context():
+            look_no_longer()
         while idle:
             connection = idle.pop()
             connection.detach()

@@ -17,15 +17,17 @@ from tests.cast import Cast
 LOOKED = plain.Plain(lambda: select(literal(1)))
 
 
-def test_a_connection_that_waits_for_who_looks_next_is_closed_with_its_engine(app: Flask) -> None:
-    with app.test_request_context():
-        assert LOOKED.look({}) == [(1,)]
-        plain.look_no_longer()
+def test_connections_that_are_in_use_or_wait_for_who_looks_next_are_closed_with_their_engine(
+    app: Flask,
+) -> None:
+    in_use = plain.looking()
+    with app.app_context():
+        waits = plain.looking()
     waiting = app.extensions[plain.LOOKING]
-    drivers: list[Any] = [one.connection.dbapi_connection for one in waiting]
+    assert list(waiting) == [waits]
+    drivers: list[Any] = [one.connection.dbapi_connection for one in (in_use, waits)]
     db.session.remove()
     db.engine.dispose()
-    assert drivers
     assert not waiting
     for driver in drivers:
         if isinstance(driver, sqlite3.Connection):
