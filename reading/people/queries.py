@@ -161,7 +161,7 @@ def _with_home() -> Select[Resident]:
 def _meant_by(text: str) -> ColumnElement[bool]:
     """The condition, over the joins of :func:`_with_home`."""
     wanted = _folded(text)
-    if not wanted or len(wanted) > MOST_SEARCHED or "\0" in wanted:
+    if not wanted:
         return false()
     phone = normal_phone(wanted)
     if phone is None and len(wanted) == LAST_DIGITS and wanted.isdigit() and wanted.isascii():
@@ -172,7 +172,9 @@ def _meant_by(text: str) -> ColumnElement[bool]:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", squeezed(text)).casefold()
+    """Return the text as it is looked for, "" for what nobody is called."""
+    wanted = unicodedata.normalize("NFKC", squeezed(text)).casefold()
+    return "" if len(wanted) > MOST_SEARCHED or "\0" in wanted else wanted
 
 
 def _begins_with(text: str) -> ColumnElement[bool]:

@@ -30,6 +30,7 @@ from tests.pages import Visitor
         ("周外人", []),
         ("%00", []),
         ("x" * 300, []),
+        ("x\0", []),
     ],
 )
 def test_residents_are_found_by_name_pinyin_and_phone(cast, visitor, asked: str, found: list[str]) -> None:
