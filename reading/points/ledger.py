@@ -118,14 +118,20 @@ def with_new(
     found, rules = settle_queries.standing_with(rows, resident_id, record, stamp)
     if any(one.on != record.on for one in found.behind.records):
         return None
-    lines = _lines_due(found.behind, rules, {record.on})
-    totals = _totals_due(found.behind, lines, {record.on})
+    records, claimed = found.behind.records, claims(found.behind.records)
+    lines = lines_of_day(records, found.behind.stamps, rules.on(record.on), claimed)
+    totals = {(record.on, place): sums for place, sums in totals_of_day(records, lines, claimed).items()}
     sent = few(
         changed(resident_id, _by_key(found.lines), _by_key(lines), line_row),
         changed(resident_id, found.totals, totals, total_row),
-        {resident_id: (_standings_due(found.totals), _standings_due(totals))},
+        # What its day has more now is what every period of the day has more.
+        {resident_id: ({}, _standings_due(_more(found.totals, totals)))},
     )
     return Settled(sent, totals) if sent is not None else None
+
+
+def _more(before: DayTotals, after: DayTotals) -> DayTotals:
+    return {key: after.get(key, Sums()) - before.get(key, Sums()) for key in {*before, *after}}
 
 
 def _by_key(lines: Iterable[Line]) -> dict[LineKey, Line]:

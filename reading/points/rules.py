@@ -50,14 +50,16 @@ class RuleBook:
     """The rules of all time: the defaults, and the rows that replaced them from a date on."""
 
     def __init__(self, rows: Iterable[Rule] = ()) -> None:
-        more = list(rows)
-        self._rows: Iterable[Rule] = default_rules()
-        if more:
-            self._rows = sorted((*self._rows, *more), key=lambda row: row.since)
+        held: dict[str, Rule] = {}
+        # Since when which rules hold, the latest first: what is asked for is most often what holds now.
+        self._since: list[tuple[date, Mapping[str, Rule]]] = []
+        for row in sorted((*default_rules(), *rows), key=lambda row: row.since):
+            held = {**held, row.rule: row}
+            self._since.insert(0, (row.since, held))
 
     def on(self, day: date) -> Mapping[str, Rule]:
         """Return the rules that held on ``day``, by name."""
-        return {row.rule: row for row in self._rows if row.since <= day}
+        return next(held for since, held in self._since if since <= day)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -88,7 +89,13 @@ def _read(rows: Sequence[tuple[Any, ...]]) -> tuple[dict[uuid.UUID, Found], Rule
             rules.append(Rule(row[10], row[4], row[6], row[7], row[11]))
         else:
             _keep(found[row[2]], row)
-    return found, RuleBook(rules)
+    return found, _rule_book(tuple(rules))
+
+
+# Rules change once in years, and every record that is saved asks for them.
+@lru_cache(8)
+def _rule_book(rows: tuple[Rule, ...]) -> RuleBook:
+    return RuleBook(rows)
 
 
 def _keep(one: Found, row: tuple[Any, ...]) -> None:
