@@ -4,11 +4,13 @@ Flask reads and checks it with every request and signs it anew with every answer
 for it, and signed when it has changed or is a day old.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Request, Response
+from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -66,6 +68,14 @@ class LateSession(SessionMixin):
         self.modified = True
 
 
+class _Plainly(TaggedJSONSerializer):
+    """Flask's way to write a session, for one of texts, numbers and lists: nothing in it needs to be told apart."""
+
+    def dumps(self, value: Any) -> str:
+        """Return the session as a text; ``TypeError`` for what JSON has no words for."""
+        return json.dumps(value, separators=(",", ":"))
+
+
 class Sessions(SecureCookieSessionInterface):
     """Flask's sessions, read late and written seldom."""
 
@@ -108,6 +118,8 @@ class Sessions(SecureCookieSessionInterface):
         made_of, signing = self._made
         if keys != made_of:
             signing = super().get_signing_serializer(app)
+            if signing is not None:
+                signing.serializer = _Plainly()
             self._made = keys, signing
         return signing
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask, session
+from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import TimestampSigner
 from werkzeug.test import TestResponse
 
@@ -80,3 +81,13 @@ def test_what_we_did_not_sign_is_nothing_and_is_taken_away_when_cleared(small: F
     client.set_cookie("session", "eyJ3b3JkIjoiZ3JlZW4ifQ.Z0Qm5A.forged")
     assert client.get("/read").text == "nothing"
     assert "Max-Age=0" in client.get("/clear").headers["Set-Cookie"]
+
+
+def test_a_session_of_flasks_own_is_read_and_flask_reads_ours(small: Flask) -> None:
+    """Workers of two versions answer one browser while the service is brought up to date."""
+    flasks = SecureCookieSessionInterface().get_signing_serializer(small)
+    ours = small.session_interface.get_signing_serializer(small)  # type: ignore[attr-defined]
+    assert flasks is not None
+    held = {"word": "绿", "_permanent": True, "_flashes": [("success", "保存了")]}
+    assert ours.loads(flasks.dumps(held)) == held
+    assert flasks.loads(ours.dumps(held)) == {**held, "_flashes": [["success", "保存了"]]}
