@@ -16,7 +16,7 @@ from reading.extensions import db
 from reading.kept import LONGEST, kept
 from reading.leaderboards.nodes import Node, tree_of
 from reading.leaderboards.rules import BOARD_LENGTH, participation, places, with_own
-from reading.people.models import Residence
+from reading.people.models import Residence, Resident
 from reading.people.rules import frozen_from
 from reading.points import sum_queries as sums
 from reading.points.models import IS_ALL_TIME, ClosingLine, Standing
@@ -76,7 +76,11 @@ def _reading_in(code: str, period: Period) -> Reading:
 def _reading_above(code: str, path: str, period: Period) -> Reading:
     active, registered, *totals = sums.of_place(period, code, path)
     # Who has read, or lived, in several places counts in each: few have.
-    again = _counted_again(Standing, path, Standing.period == period.key, Standing.days > 0)
+    reads = (
+        Standing.days > 0,
+        ~exists().where(Resident.id == Standing.resident_id, sums.is_out(Standing.period)),
+    )
+    again = _counted_again(Standing, path, Standing.period == period.key, *reads)
     twice = _counted_again(Residence, path, _registered_at_end(period))
     return Reading(active - again, registered - twice, *totals)
 

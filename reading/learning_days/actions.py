@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from reading import clock
 from reading.database import action, add_up
@@ -14,6 +14,7 @@ from reading.extensions import db
 from reading.learning_days import queries
 from reading.learning_days.models import ClosingStamps, Stamp
 from reading.learning_days.rules import learning_day_of
+from reading.people.models import Resident
 from reading.people.queries import communities_on
 from reading.plain import Plain, Sent, told
 from reading.points import ledger, settle_queries
@@ -160,9 +161,15 @@ def _put(month: str, day: date | None, moves: Collection[Move]) -> None:
 
 
 def close(residents: Collection[uuid.UUID]) -> None:
-    """Let the stamps of people who are about to be erased stay in the sums; in the caller's transaction, once."""
+    """Let the stamps of people who are about to be erased stay in the sums; in the caller's transaction, once.
+
+    Not that of the month they left in, in which they count no more.
+    """
     found = select(Stamp.community_id, Stamp.month, Stamp.on, func.count().label("stamps"))
-    found = found.where(Stamp.resident_id.in_(residents)).group_by(Stamp.community_id, Stamp.month, Stamp.on)
+    found = found.join(Resident, Resident.id == Stamp.resident_id).where(
+        Stamp.resident_id.in_(residents), or_(Resident.left_in.is_(None), Resident.left_in != Stamp.month)
+    )
+    found = found.group_by(Stamp.community_id, Stamp.month, Stamp.on)
     rows = [dict(row) for row in db.session.execute(found.order_by(Stamp.month)).mappings()]
     add_up(ClosingStamps.__table__, rows, ["stamps"])
 

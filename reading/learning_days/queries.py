@@ -21,6 +21,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    tuple_,
     union,
     union_all,
 )
@@ -30,6 +31,7 @@ from reading.communities.models import Community
 from reading.extensions import db
 from reading.learning_days.models import ClosingStamps, Stamp
 from reading.learning_days.rules import days_held, learning_day_of
+from reading.people.models import Resident
 from reading.plain import Plain, Sent, any_of, numbered, together, told
 from reading.points.queries import a_record_stands
 from reading.points.rules import parse_period
@@ -69,11 +71,18 @@ def stamps_by_month(months: Collection[str], top_path: str) -> dict[str, int]:
 
 
 def _kept(months: Collection[str], top_path: str) -> CompoundSelect[Any]:
-    """The stamps of these months under a place, by community and month: those that stand, and erased people's."""
+    """The stamps of these months under a place, by community and month: those that stand, and erased people's.
+
+    Who left in a month counts no more in it, neither with their stamp nor as a resident.
+    """
+    left = select(Resident.id, Resident.left_in).where(
+        Resident.left_at.is_not(None), Resident.left_in.is_not(None)
+    )
     here = (
         select(Stamp.community_id.label("code"), Stamp.month, func.count().label("stamps"))
         .join(Community, Community.code == Stamp.community_id)
         .where(Stamp.month.in_(months), in_subtree(Community.path, top_path))
+        .where(tuple_(Stamp.resident_id, Stamp.month).not_in(left))
         .group_by(Stamp.community_id, Stamp.month)
     )
     gone = (

@@ -32,12 +32,13 @@ class Hidden:
 def hide(resident: Resident, at: datetime) -> Hidden:
     """Let a resident take part no more and be named nowhere; return what :func:`show_again` needs.
 
-    They stop living where they live on that day, so that they no longer count among its residents.
+    They stop living where they live on that day, so that they no longer count among its residents; nor do they among
+    its readers in the periods that are not over.
     """
     was = Hidden(resident.name, resident.phone, resident.show_as, resident.nickname)
     resident.name, resident.keys, resident.sort_key = NOBODY, "", ""
     resident.phone, resident.show_as, resident.nickname = None, "hidden", ""
-    resident.left_at = at
+    resident.left_at, resident.left_in = at, f"{clock.city_date(at):%Y-%m}"
     home = queries.open_residence(resident.id)
     if home is not None:
         home.until, home.end_recorded_at = max(home.since, clock.city_date(at)), at
@@ -59,7 +60,7 @@ def show_again(resident: Resident, was: Hidden) -> None:
     )
     for home in db.session.scalars(ended.order_by(*last, Residence.id).limit(1)):
         home.until, home.end_recorded_at = None, None
-    resident.left_at = None
+    resident.left_at = resident.left_in = None
 
 
 def end_roles(account_id: uuid.UUID, by: uuid.UUID | None) -> None:

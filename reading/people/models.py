@@ -110,8 +110,9 @@ class Resident(Model):
     compound, building or unit in it), ``door`` the number on the door there ("" while nobody has told it): who
     lives behind one door is shown together. ``phone`` is how to reach someone without an account.
     ``child_number`` names a child on a board (小读者 12) and is drawn within the community. ``left_at``: since
-    when they take part no more. ``merged_into_id``: the same person's other record, which goes on; what still
-    arrives here belongs there.
+    when they take part no more; ``left_in``: the city's month of that, by which the database itself tells in which
+    periods they count no more as readers (migration 0028). ``merged_into_id``: the same person's other record, which
+    goes on; what still arrives here belongs there.
     """
 
     __tablename__ = "residents"
@@ -138,6 +139,7 @@ class Resident(Model):
         Index("ix_residents_community_id_sort_key", "community_id", "sort_key"),
         Index("ix_residents_home_code", "home_code"),
         Index("ix_residents_created_by", "created_by"),
+        Index("ix_residents_left_in", "left_in", sqlite_where=text("left_in IS NOT NULL")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -158,6 +160,7 @@ class Resident(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    left_in: Mapped[str | None] = mapped_column(String(7))
     merged_into_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("residents.id"))
 
     account: Mapped[Account | None] = relationship(foreign_keys=[account_id])

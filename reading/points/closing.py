@@ -19,11 +19,12 @@ from reading import clock
 from reading.communities.models import Community
 from reading.database import add_up
 from reading.extensions import db
-from reading.people.models import Residence
+from reading.people.models import Residence, Resident
 from reading.people.rules import frozen_from
 from reading.points.models import CLOSED, ClosingLine, Standing
 from reading.points.queries import steady_view
 from reading.points.rules import ALL_TIME, METRICS, Sums, month_key, parse_period
+from reading.points.sum_rules import is_out
 
 Key = tuple[str, str]
 
@@ -44,11 +45,12 @@ def close(residents: Collection[uuid.UUID]) -> None:
     """
     left: dict[Key, Left] = defaultdict(Left)
     over = _places_over(residents)
-    for code, period, days, *sums in db.session.execute(_standings(residents)):
+    for code, period, days, left_in, *sums in db.session.execute(_standings(residents)):
+        reads = days > 0 and not is_out(period, left_in)
         for place in over[code]:
             one = left[place, period]
             one.sums += Sums(*sums)
-            one.is_reader = one.is_reader or days > 0
+            one.is_reader = one.is_reader or reads
     for code, months in _registered(residents).items():
         for place in over[code]:
             for month in months:
@@ -58,8 +60,12 @@ def close(residents: Collection[uuid.UUID]) -> None:
 
 def _standings(residents: Collection[uuid.UUID]) -> Any:
     metrics = [getattr(Standing, name) for name in METRICS]
-    chosen = select(Standing.community_id, Standing.period, Standing.days.label("on_days"), *metrics)
-    return chosen.where(Standing.resident_id.in_(residents))
+    chosen = select(
+        Standing.community_id, Standing.period, Standing.days.label("on_days"), Resident.left_in, *metrics
+    )
+    return chosen.join(Resident, Resident.id == Standing.resident_id).where(
+        Standing.resident_id.in_(residents)
+    )
 
 
 def _places_over(residents: Collection[uuid.UUID]) -> dict[str, list[str]]:

@@ -151,8 +151,9 @@ class ClosingLine(Model):
     """What people who were erased leave in the totals of a place over a period (as in :class:`Standing`).
 
     Summed over all of them, whoever they were: no line says how many erasures it comes from. ``community_id`` is
-    a community, or a township or city above it. ``readers`` had a record in the period, ``residents`` were
-    registered at its end; both count a person once in every place, as the place's own page does.
+    a community, or a township or city above it. ``readers`` had a record in the period and had not left before it
+    was over, ``residents`` were registered at its end; both count a person once in every place, as the place's own
+    page does.
     """
 
     __tablename__ = "closing_lines"
@@ -176,10 +177,11 @@ SUMMED = ("readers", "points", "pages", "books", "days")
 class CommunitySum(Model):
     """What the standings in a community add up to over a period, and how many residents are registered at its end.
 
-    ``readers`` are those with a day in the period. What was written since is still in :data:`STANDING_CHANGES` and
-    :data:`RESIDENCE_CHANGES`: a figure is this row and those rows, and is right at any moment (``sum_queries``),
-    whenever they are taken together (``sum_actions``). From the first month in which a community has residents it has
-    a row for each month and year that had begun then, or before anything was taken in last.
+    ``readers`` are those with a day in the period, without who left before it was over. What was written since is
+    still in :data:`STANDING_CHANGES` and :data:`RESIDENCE_CHANGES`: a figure is this row and those rows, and is right
+    at any moment (``sum_queries``), whenever they are taken together (``sum_actions``). From the first month in which
+    a community has residents it has a row for each month and year that had begun then, or before anything was taken
+    in last.
     """
 
     __tablename__ = "community_sums"
@@ -195,7 +197,7 @@ class CommunitySum(Model):
     residents: Mapped[int]
 
 
-# Triggers of the database (migration 0027) write here whatever changes a standing or a residence, in the same
+# Triggers of the database (migrations 0027 and 0028) write here whatever changes a standing or a residence, in the same
 # transaction: nobody who saves a record waits for another record of the community, and nothing can be forgotten. Rows
 # are added and taken away as they come, so they have neither key nor index nor foreign key, each of which would cost
 # every record something. A standing's community and period never change.

@@ -34,7 +34,7 @@ from reading.access import span
 from reading.columns import UtcDateTime
 from reading.communities.models import Community
 from reading.extensions import db
-from reading.people.models import Residence
+from reading.people.models import Residence, Resident
 from reading.people.rules import counts_from, frozen_from
 from reading.plain import Plain, told
 from reading.points.models import (
@@ -54,6 +54,7 @@ Figures = tuple[int, ...]
 NOTHING: Figures = (0,) * 6
 SUMS, LIVED, STOOD = CommunitySum.__table__.c, Residence.__table__.c, Standing.__table__.c
 NOTED, MOVED, LEFT = STANDING_CHANGES.c, RESIDENCE_CHANGES.c, ClosingLine.__table__.c
+WHO = Resident.__table__.c
 THEN, TREE = CommunitySum.__table__.alias().c, Community.__table__.c
 ALL, SOME, ONE, PLACE = "all", "some", "one", "place"
 ALL_SUMS = (*SUMMED, "residents")
@@ -199,15 +200,25 @@ def periods_from(on: date, known_at: datetime, last: str) -> list[str]:
     return periods_since(month_key(counts_from(on, clock.city_date(known_at))), last)
 
 
+def is_out(period: ColumnElement[str] | Any) -> ColumnElement[bool]:
+    """The condition that a resident left and counts no more as a reader in a period (``sum_rules.is_out``)."""
+    over = or_(period == ALL_TIME, period >= func.substr(WHO.left_in, 1, func.length(period)))
+    return and_(WHO.left_at.is_not(None), WHO.left_in.is_not(None), over)
+
+
 def _standing_differences(codes: Collection[str]) -> Select[Any]:
     reads = func.sum(case((STOOD.days > 0, 1), else_=0))
     read = [reads.label("readers"), *(func.sum(STOOD[one]).label(one) for one in SUMMED[1:])]
     due: Any = select(STOOD.community_id, STOOD.period, *read)
+    out: Any = select(STOOD.community_id, STOOD.period, -func.count(), *_NOTHING[1:])
+    out = out.join(Resident.__table__, WHO.id == STOOD.resident_id).where(
+        STOOD.days > 0, is_out(STOOD.period)
+    )
     noted: Any = select(NOTED.community_id, NOTED.period, *(-func.sum(NOTED[one]) for one in SUMMED))
     kept: Any = select(SUMS.community_id, SUMS.period, *(-SUMS[one] for one in SUMMED))
     parts = [
         one.where(table.community_id.in_(codes)).group_by(table.community_id, table.period)
-        for one, table in ((due, STOOD), (noted, NOTED))
+        for one, table in ((due, STOOD), (out, STOOD), (noted, NOTED))
     ]
     both = union_all(*parts, kept.where(SUMS.community_id.in_(codes))).subquery().c
     # PostgreSQL adds whole numbers up to a decimal fraction.

@@ -1,4 +1,4 @@
-"""In which periods residents count. Pure."""
+"""In which periods residents and readers count. Pure."""
 
 from collections.abc import Iterator
 
@@ -25,3 +25,11 @@ def _months(first: str, last: str) -> Iterator[str]:
     while (key := f"{year:04}-{month:02}") <= last:
         yield key
         year, month = year + month // 12, month % 12 + 1
+
+
+def is_out(period: str, left_in: str | None) -> bool:
+    """Tell whether who left in a month (None: who did not) counts no more as a reader in a period, told by its key.
+
+    In the months and years that were over by then they do: they were registered at the end of those.
+    """
+    return left_in is not None and (period == ALL_TIME or period >= left_in[: len(period)])

@@ -10,7 +10,7 @@ from reading import clock
 from reading.access import in_subtree
 from reading.communities.models import Community
 from reading.extensions import db
-from reading.people.models import Residence
+from reading.people.models import Residence, Resident
 from reading.people.rules import frozen_from
 from reading.points import sum_queries
 from reading.points.models import RESIDENCE_CHANGES, STANDING_CHANGES, ClosingLine, Standing
@@ -56,11 +56,18 @@ def stood(one: Period, codes: Collection[str]) -> list[Standing]:
     return list(db.session.scalars(found))
 
 
+def reads(standing: Standing, one: Period) -> bool:
+    """Whether whose standing it is counts as a reader: who left in the period, or before its end, does not."""
+    resident = db.session.get_one(Resident, standing.resident_id)
+    left_on = clock.city_date(resident.left_at) if resident.left_at else None
+    return standing.days > 0 and (left_on is None or left_on > one.last)
+
+
 def counted(code: str, one: Period) -> tuple[int, ...]:
     """What the figures of a community are, counted row by row."""
     rows, left = stood(one, [code]), db.session.get(ClosingLine, (code, one.key))
     return (
-        sum(standing.days > 0 for standing in rows) + (left.readers if left else 0),
+        sum(reads(standing, one) for standing in rows) + (left.readers if left else 0),
         len(stayed(one, [code])) + (left.residents if left else 0),
         *totals([*rows, *([left] if left else [])]),
     )
@@ -70,7 +77,7 @@ def counted_once(path: str, one: Period) -> tuple[int, ...]:
     """What the figures of a place are, everybody in it counted once; without who was erased."""
     under = db.session.scalars(select(Community.code).where(in_subtree(Community.path, path))).all()
     rows = stood(one, under)
-    readers = {standing.resident_id for standing in rows if standing.days > 0}
+    readers = {standing.resident_id for standing in rows if reads(standing, one)}
     return len(readers), len(set(stayed(one, under))), *totals(rows)
 
 
