@@ -63,10 +63,15 @@ def send(
     finally:
         if pgconn.status == pq.ConnStatus.OK:
             pgconn.exit_pipeline_mode()
+    # Prepared for good, whatever became of the statements beside it.
+    spoken.prepared.update(
+        kind
+        for kind, result in zip(expected, results, strict=True)
+        if isinstance(kind, bytes) and result.status == pq.ExecStatus.COMMAND_OK
+    )
     for result in results:
         if result.status in FAILED:
             raise errors.error_from_result(result, connection.info.encoding)
-    spoken.prepared.update(kind for kind in expected if isinstance(kind, bytes))
     return [_rows(spoken.values, one) for kind, one in zip(expected, results, strict=True) if kind is ROWS]
 
 
