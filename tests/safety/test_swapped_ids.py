@@ -38,7 +38,9 @@ def stage(cast: Cast) -> Stage:
 
 def strangers(app: Flask, cast: Cast) -> list[Visitor]:
     """Return browsers of people who have nothing to do with 开元街道."""
-    staff = db.session.scalars(select(Account).where(Account.name.like("外镇%"))).all()
+    staff = db.session.scalars(
+        select(Account).where(Account.name.like("外镇%")).order_by(Account.phone)
+    ).all()
     found = [cast.account(who) for who in ("outsider", "organizer", "other_admin")]
     accounts = [*found, *staff]
     db.session.commit()
