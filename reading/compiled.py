@@ -31,6 +31,8 @@ class Compiled:
     given: Mapping[str, Any]
     read: Sequence[tuple[int, Callable[[Any], Any]]]
     wired: "wire.Wired | None"
+    # So many columns say the same in every row.
+    same: int
 
     def told(self, values: Mapping[str, Any]) -> list[Any]:
         """Return the values as the driver takes them, in the order of ``places``."""
@@ -40,10 +42,14 @@ class Compiled:
 
     def rows_of(self, found: Sequence[Row]) -> list[Row]:
         """Return the driver's rows with their values as the columns' types have them."""
-        rows = []
+        rows: list[Row] = []
+        readers = self.read
         for row in found:
             values = list(row)
-            for place, reader in self.read:
+            if rows and self.same:
+                values[: self.same] = rows[0][: self.same]
+                readers = [one for one in readers if one[0] >= self.same]
+            for place, reader in readers:
                 value = values[place]
                 # None is what it is; of the columns of roles, which few people have, all are.
                 if value is not None:
@@ -52,8 +58,8 @@ class Compiled:
         return rows
 
 
-def compiled_for(dialect: Dialect, statement: Any) -> Compiled:
-    """Return a statement as the dialect has it."""
+def compiled_for(dialect: Dialect, statement: Any, same: int) -> Compiled:
+    """Return a statement as the dialect has it; ``same``: see :class:`reading.plain.Plain`."""
     # Lists that the statement itself holds (which statuses count) are spelled out; they need no telling.
     made = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     binds: Mapping[str, BindParameter[Any]] = made.binds
@@ -74,6 +80,7 @@ def compiled_for(dialect: Dialect, statement: Any) -> Compiled:
         {name: value for name, value in made.params.items() if value is not None},
         [(place, how) for place, how in enumerate(read) if how is not None],
         wired,
+        same,
     )
 
 

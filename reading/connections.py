@@ -9,7 +9,7 @@ import select
 import time
 from typing import Any
 
-from flask import current_app, g, has_request_context
+from flask import current_app, has_request_context, request
 
 SECONDS_TO_CONNECT = 2
 # From the first time a request needs the database to the answer: so long anybody waits, and no worker longer.
@@ -18,7 +18,7 @@ SECONDS_TO_ANSWER = 5.0
 LEAST_WAIT = 0.1
 # While it lasts, nobody is kept waiting for a database that others of this worker have just waited for in vain.
 SECONDS_OF_GIVING_UP = 3.0
-GIVEN_UP = "database_given_up_until"
+GIVEN_UP, DEADLINE = "database_given_up_until", "reading.database_deadline"
 LOGGER = logging.getLogger("reading.database")
 PAUSES = (0.0, 0.05, 0.1, 0.2, 0.4)
 
@@ -27,9 +27,8 @@ def deadline() -> float | None:
     """Return until when (of ``time.monotonic()``) this request waits for the database; None outside a request."""
     if not has_request_context():
         return None
-    if "database_deadline" not in g:
-        g.database_deadline = time.monotonic() + SECONDS_TO_ANSWER
-    until: float = g.database_deadline
+    # With the request itself: what looked at it early (reading/early.py) waited for it too.
+    until: float = request.environ.setdefault(DEADLINE, time.monotonic() + SECONDS_TO_ANSWER)
     return until
 
 

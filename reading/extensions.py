@@ -58,8 +58,9 @@ class SignedIn(LoginManager):
     """
 
     look_up: Callable[[], Any]
-    # Tells whether nothing is to be written about the device that is signed in, nor given to it.
-    is_known: Callable[[], bool]
+    # Returns the resident who asks, if nothing is to be written about them, and the rows of what is asked about them
+    # (reading/holes.py).
+    resident: Callable[[Any, Any], Any]
 
     def init_app(self, app: Flask, add_context_processor: bool = False) -> None:
         """Let ``app`` ask who is signed in."""

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Flask, Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
-from werkzeug.http import parse_cookie, parse_etags
+from werkzeug.http import parse_etags
 
 from reading import logs, packing, style
+from reading.asked import cookies_of
 from reading.intake import OTHER_SITE
 from reading.language import LANGUAGE_COOKIE, TEXT_SIZE_COOKIE, language_of, text_size_of
 from reading.shelf import Shelf
@@ -88,7 +89,7 @@ def _key(app: Flask, environ: "WSGIEnvironment") -> Key | None:
         config = app.config
         if config["SIGN_IN_COOKIE_NAME"] in told or config["SESSION_COOKIE_NAME"] in told:
             return None
-        cookies = parse_cookie(told)
+        cookies = cookies_of(told)
         language, size = cookies.get(LANGUAGE_COOKIE), cookies.get(TEXT_SIZE_COOKIE)
     return (
         environ["PATH_INFO"],

@@ -4,14 +4,15 @@ Making a page from its templates takes several times as long as all that is aske
 made once in ``KEPT_SECONDS`` with marks in the place of the reader's own parts, name and token. Staff, and whoever is
 told something on top of the page, get theirs made as a whole.
 
-A view that says what is the reader's own (:func:`ready`) is answered from there without being called, and without all
-that Flask does around a call: what it writes, refuses and remembers is for those who are answered by the view.
+A view that says what is the reader's own (:func:`ready`) is answered from there without being called, and before Flask
+looks at the request at all (``reading/early.py``): what it writes, refuses and remembers is for those who are answered
+by the view.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from flask import Flask, Request, current_app, render_template, request, session
+from flask import Flask, current_app, render_template, request, session
 from markupsafe import Markup, escape
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -19,12 +20,16 @@ from werkzeug.exceptions import HTTPException
 from reading import account_tag, anyone, logs, packing, style
 from reading.account_tag import UNSENT_COOKIE
 from reading.anyone import BEGINS, ENDS, HERE, NAME, TOKEN, mark
+from reading.compiled import Row
+from reading.early import Address, Addresses, Glance, Reader
 from reading.extensions import csrf, login
 from reading.finished import shelf
+from reading.form_tokens import token_of
 from reading.intake import OTHER_SITE
 from reading.language import chosen_language, chosen_text_size
-from reading.packing import Part
+from reading.packing import Part, Several
 from reading.paths import quoted_here
+from reading.plain import Sent
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -38,10 +43,10 @@ class Own(NamedTuple):
     """What a page has of its reader: its parts by name, and which page it is; the key begins with a feature's name."""
 
     key: Hashable
-    parts: Mapping[str, Markup]
+    parts: Mapping[str, Markup | Several]
 
 
-class Ready(NamedTuple):
+class Answer(NamedTuple):
     """An answer as it travels."""
 
     headers: list[tuple[str, str]]
@@ -55,58 +60,89 @@ class Ready(NamedTuple):
 
 def init_app(app: Flask) -> None:
     """Let ``app`` answer from kept pages before it calls a view."""
-    app.early = _early  # type: ignore[attr-defined]
+    app.early = _Early(app)  # type: ignore[attr-defined]
 
 
-def ready(own: Callable[..., Own | None]) -> Callable[[View], View]:
-    """Let a view be answered from a kept page, where there is one: ``own`` takes what the view takes.
+class Wanted(NamedTuple):
+    """What must be asked about a reader, whose token each statement is told besides, and what is made of the rows.
 
-    ``own`` gives what :func:`page` is given by the view, or None for whom the view must be called.
+    ``household`` finds the reader too (``sign_ins.early_queries``). ``own`` gives what :func:`page` is given by the
+    view, or None for whom the view must be called.
+    """
+
+    household: Sent
+    also: Sequence[Sent]
+    own: Callable[[Reader, list[list[Row]]], Own | None]
+
+
+def ready(wanted: Callable[..., Wanted | None]) -> Callable[[View], View]:
+    """Let a view be answered from a kept page, where there is one: ``wanted`` takes what the view takes.
+
+    It gives None where the view must be called, whoever asks.
     """
 
     def decorate(view: View) -> View:
-        view.ready = own  # type: ignore[attr-defined]
+        view.ready = wanted  # type: ignore[attr-defined]
         return view
 
     return decorate
 
 
-def _early() -> Ready | None:
-    """Return the answer, where all of it is kept but the reader's own."""
-    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    own = getattr(app.view_functions.get(asked.endpoint or ""), "ready", None)
-    if own is None or not shelf() or asked.method != "GET" or OTHER_SITE in asked.environ:
-        return None
-    try:
-        found: Own | None = own(**(asked.view_args or {})) if _is_owed_nothing_else() else None
-    except (HTTPException, SQLAlchemyError):
-        return None  # The view comes upon it again, and tells it.
-    parts = shelf().get(_key(found)) if found else None
-    if found is None or parts is None:
-        return None
-    way = packing.chosen(asked.environ.get("HTTP_ACCEPT_ENCODING", ""), packing.ONCE)
-    if way == "br":
-        return None  # Of a phone that knows no gzip: its parts cannot be packed ahead.
-    filled = _fill(parts, found)
-    if app.config["LOG"] != "plain":
-        assert asked.url_rule is not None  # or there were no view
-        logs.write(asked.environ, asked.url_rule.rule, asked.view_args, 200, login.reader().id)
-    if way:
-        return Ready([PAGE, ("Content-Encoding", "gzip")], packing.together(filled))
-    return Ready([PAGE], b"".join([one.plain for one in filled]))
+class _Early:
+    """Gives the answer to a request, where all of it is kept but the reader's own."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.addresses = app, Addresses(app)
+
+    def __call__(self, environ: "WSGIEnvironment") -> Answer | None:
+        app = self.app
+        is_looking = environ["REQUEST_METHOD"] == "GET" and OTHER_SITE not in environ
+        if not is_looking or app.config["SIGN_IN_COOKIE_NAME"] not in environ.get("HTTP_COOKIE", ""):
+            return None
+        at = self.addresses.find(environ["PATH_INFO"]) if app.extensions["finished"] else None
+        way = packing.chosen(environ.get("HTTP_ACCEPT_ENCODING", ""), packing.ONCE)
+        # A phone that knows no gzip is sent brotli, whose parts cannot be packed ahead.
+        if at is None or way == "br":
+            return None
+        with Glance(app, environ):
+            try:
+                return self._answer(environ, at, way)
+            except (HTTPException, SQLAlchemyError):
+                return None  # The view comes upon it again, and tells it.
+            except Exception:
+                app.logger.exception("a page that is ready could not be filled")
+                return None
+
+    def _answer(self, environ: "WSGIEnvironment", at: Address, way: str | None) -> Answer | None:
+        wanted: Wanted | None = None if _is_told_more() else at.wanted(**at.named)
+        found = None if wanted is None else login.resident(wanted.household, wanted.also)
+        if wanted is None or found is None:
+            return None
+        reader, rows = found
+        own = wanted.own(reader, rows) if account_tag.is_told(reader.id) else None
+        parts = shelf().get(_key(own)) if own else None
+        if own is None or parts is None:
+            return None
+        filled = _fill(parts, own, reader.name, token_of(reader.sign_in))
+        if self.app.config["LOG"] != "plain":
+            logs.write(environ, at.route, at.named, 200, reader.id)
+        if way:
+            return Answer([PAGE, ("Content-Encoding", "gzip")], packing.together(filled))
+        return Answer([PAGE], b"".join([one.plain for one in filled]))
 
 
-def _is_owed_nothing_else() -> bool:
-    """Tell whether nothing is to be written about the reader or their device, and nothing sent but the page."""
-    return is_told_nothing_else() and login.is_known() and account_tag.is_told(login.reader().id)
+def _is_told_more() -> bool:
+    """Tell whether the device is to be told something on top of the page: a message, a mark unsent."""
+    cookies = request.cookies
+    if UNSENT_COOKIE in cookies:
+        return True
+    return current_app.config["SESSION_COOKIE_NAME"] in cookies and bool(session.get("_flashes"))
 
 
 def is_told_nothing_else() -> bool:
     """Tell whether the reader is a resident whose page has nothing on top: no message, no mark unsent."""
     reader = login.reader()
-    is_member = reader.is_authenticated and not reader.is_staff
-    return is_member and UNSENT_COOKIE not in request.cookies and not session.get("_flashes")
+    return reader.is_authenticated and not reader.is_staff and not _is_told_more()
 
 
 def page(template: str, own: Own, make: Callable[[], dict[str, Any]]) -> str:
@@ -122,7 +158,7 @@ def page(template: str, own: Own, make: Callable[[], dict[str, Any]]) -> str:
         parts = [one for text in _cut(whole) for one in _parts(text)]
         # The stylesheet is kept once for all pages.
         shelf().put(_key(own), parts, 2 * len(whole.replace(style.ELEMENTS[style.BASE], "")))
-    return b"".join(one.plain for one in _fill(parts, own)).decode()
+    return b"".join(one.plain for one in _fill(parts, own, login.reader().name, csrf.token())).decode()
 
 
 def _key(own: Own) -> Hashable:
@@ -137,8 +173,18 @@ def _parts(text: str) -> Sequence[Part | str]:
     return (text,) if text.startswith(BEGINS) else packing.parts(text.encode())
 
 
-def _fill(parts: list[Part | str], own: Own) -> list[Part]:
+def _fill(parts: list[Part | str], own: Own, name: str, token: str) -> list[Part]:
     """Return the page's parts: those that are kept, and the reader's own in the place of the marks."""
-    filled: dict[str, str] = {mark(name): text for name, text in own.parts.items()}
-    filled |= {NAME: escape(login.reader().name), TOKEN: csrf.token(), HERE: quoted_here()}
-    return [packing.passing_part(filled[one].encode()) if isinstance(one, str) else one for one in parts]
+    put: dict[str, Markup | Several] = {mark(name): text for name, text in own.parts.items()}
+    put |= {NAME: escape(name), TOKEN: Markup(token), HERE: Markup(quoted_here())}
+    filled: list[Part] = []
+    for one in parts:
+        if isinstance(one, Part):
+            filled.append(one)
+            continue
+        text = put[one]
+        if isinstance(text, Several):
+            filled += text.parts()
+        else:
+            filled.append(packing.passing_part(text.encode()))
+    return filled

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import brotli
 from flask import Flask, Response, request
+from markupsafe import Markup
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
@@ -94,6 +95,22 @@ class Part(NamedTuple):
     plain: bytes
     block: bytes
     checksum: int
+
+    def __html__(self) -> str:
+        """Return it as it is, for a page that is made as a whole."""
+        return self.plain.decode()
+
+
+class Several(tuple["Markup | Part", ...]):
+    """Texts one after another, some of which are packed already."""
+
+    def __html__(self) -> str:
+        """Return them as one text, for a page that is made as a whole."""
+        return "".join(one.__html__() for one in self)
+
+    def parts(self) -> list[Part]:
+        """Return them packed."""
+        return [one if isinstance(one, Part) else passing_part(one.encode()) for one in self]
 
 
 def part(

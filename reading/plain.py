@@ -58,8 +58,9 @@ class Plain:
     A shape says how many values there are where their number varies (see :func:`any_of`); few shapes are usual.
     """
 
-    def __init__(self, make: Callable[..., Executable]) -> None:
-        self._make, self._lock = make, Lock()
+    def __init__(self, make: Callable[..., Executable], same: int = 0) -> None:
+        """``same``: so many of the first columns say the same in every row, and are read in the first one alone."""
+        self._make, self._lock, self._same = make, Lock(), same
         self._compiled: dict[tuple[Any, ...], Compiled] = {}
 
     def rows(self, values: Mapping[str, Any], *shape: Any) -> list[Row]:
@@ -75,9 +76,7 @@ class Plain:
 
         Within a transaction that has begun it sees what was written there.
         """
-        if HELD in g or (db.session.registry.has() and db.session().in_transaction()):
-            return self.rows(values, *shape)
-        return _send(looking(), [Sent(self, values, shape)], begins=False)[0]
+        return look_together(Sent(self, values, shape))[0]
 
     def run(self, values: Mapping[str, Any], *shape: Any) -> None:
         """Run it for what it writes."""
@@ -89,7 +88,7 @@ class Plain:
         found = self._compiled.get(key)
         if found is None:
             with self._lock:
-                found = self._compiled[key] = compiled_for(dialect, self._make(*shape))
+                found = self._compiled[key] = compiled_for(dialect, self._make(*shape), self._same)
         return found
 
 
@@ -163,6 +162,13 @@ def look_no_longer() -> None:
         # Whoever waits for the pool has this place. The connection itself is not as the pool's are.
         connection.detach()
         connection.close()
+
+
+def look_together(*sent: Sent) -> list[list[Row]]:
+    """As :func:`together`, for a page that only looks (see :meth:`Plain.look`)."""
+    if HELD in g or (db.session.registry.has() and db.session().in_transaction()):
+        return together(*sent)
+    return _send(looking(), sent, begins=False)
 
 
 def together(*sent: Sent, last: bool = False) -> list[list[Row]]:

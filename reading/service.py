@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, has_request_context, request
 
+from reading.asked import Asked
 from reading.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
 class Service(Flask):
     """A Flask app whose session is opened when it is asked for, and whose functions are called as they are."""
 
-    session_interface = Sessions()
-    # Gives the answer where it is ready before a view is called (reading/holes.py); here it never is.
-    early: Callable[[], Any] = staticmethod(lambda: None)
+    session_interface, request_class = Sessions(), Asked
+    # Returns the answer where it is ready before Flask looks at the request (reading/holes.py); here it never is.
+    early: Callable[[Any], Any] = staticmethod(lambda _environ: None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,12 +42,11 @@ class Service(Flask):
             found = self._addresses[key] = super().url_for(endpoint)
         return found
 
-    def full_dispatch_request(self) -> Response:
-        """Answer the request: with what is ready, else as Flask does."""
-        return self.early() or super().full_dispatch_request()
-
     def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer a request with the whole body at once: the server writes it in one go, and nothing here streams."""
+        """Answer a request, with the whole body at once: the server writes it in one go, and nothing here streams."""
+        ready = self.early(environ)
+        if ready is not None:
+            return ready(environ, start_response)
         body = super().wsgi_app(environ, start_response)
         try:
             return list(body)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import current_app
 
@@ -17,23 +17,22 @@ from reading import clock
 from reading.home import front_statements as statements
 from reading.home.rules import OwnMonth
 from reading.kept import kept
-from reading.leaderboards.queries import ahead_in
 from reading.leaderboards.rules import place_below
 from reading.learning_days import queries as learning_days
 from reading.learning_days.rules import run_of_months
 from reading.people.member_queries import Member
-from reading.plain import Plain
+from reading.plain import Plain, Sent
 from reading.points.rules import month_key, parse_period
 
 # Later than this after its end nobody takes the attendance of an event (volunteers.rules.evening).
 EVENING_IS_OVER = timedelta(days=2)
 
 
-_FRONT = Plain(lambda: statements.FRONT)
+_FRONT, _FRONT_OF_TOKEN = Plain(statements.of_reader), Plain(statements.of_token)
 
 
 class Row(NamedTuple):
-    """A row of ``front_statements.FRONT``: what it tells depends on its kind."""
+    """A row of ``front_statements.of``: what it tells depends on its kind."""
 
     kind: str
     id: uuid.UUID
@@ -78,38 +77,48 @@ class Front:
 
 
 def front(account_id: uuid.UUID, reader: Member, today: date) -> Front:
-    """Return what the front page shows of ``reader``, in two statements at most."""
+    """Return what the front page shows of ``reader``, in one statement."""
+    theirs = {"account": account_id, "reader": reader.id, "home": reader.community_id}
+    return found(_FRONT.look({**_when(today), **theirs}), today)
+
+
+def asked(today: date) -> Sent:
+    """Return what asks for the front page of who asks with a token; see :func:`found`."""
+    return _FRONT_OF_TOKEN.told(_when(today))
+
+
+def _when(today: date) -> dict[str, Any]:
     key, now = month_key(today), clock.now()
     period = parse_period(key)
     assert period is not None
-    asked = {
-        "account": account_id, "reader": reader.id, "home": reader.community_id, "month": key,
-        "first": period.first, "last": period.last, "now": now, "lately": now - EVENING_IS_OVER,
-    }  # fmt: skip
-    found: dict[str, list[Row]] = {kind: [] for kind in statements.KINDS}
-    for values in _FRONT.look(asked):
-        found[values[0]].append(Row(*values))
-    stamps = {row.name: row.on for row in found["stamp"]}
-    days = found["day"]
+    times = {"now": now, "lately": now - EVENING_IS_OVER}
+    return {"month": key, "first": period.first, "last": period.last, **times}
+
+
+def found(rows: Iterable[Sequence[Any]], today: date) -> Front:
+    """Return what the front page shows, of the rows of its statement."""
+    kinds: dict[str, list[Row]] = {kind: [] for kind in statements.KINDS}
+    for values in rows:
+        kinds[values[0]].append(Row(*values))
+    stamps = {row.name: row.on for row in kinds["stamp"]}
+    days = kinds["day"]
     return Front(
         books=tuple(
-            Reading(row.id, row.name, row.more, row.one, bool(row.two)) for row in _in_order(found["book"])
+            Reading(row.id, row.name, row.more, row.one, bool(row.two)) for row in _in_order(kinds["book"])
         ),
         month=_month(today, days, stamps.values()),
         days=len({row.on for row in days}),
         pages=sum(row.two for row in days),
-        run=run_of_months(stamps, key, learning_days.rule_in_force()),
-        place=_place(reader.community_id, key, found["points"]),
-        groups=tuple(Group(row.id, row.name, row.at) for row in sorted(found["group"], key=_nth)),
-        waits=frozenset(kind for kind in statements.WAITING if found[kind]),
+        run=run_of_months(stamps, month_key(today), learning_days.rule_in_force()),
+        place=_place(kinds["points"]),
+        groups=tuple(Group(row.id, row.name, row.at) for row in sorted(kinds["group"], key=_nth)),
+        waits=frozenset(kind for kind in statements.WAITING if kinds[kind]),
     )
 
 
-def _place(home: str, month: str, points: Sequence[Row]) -> int | None:
+def _place(points: Sequence[Row]) -> int | None:
     """Return where the reader stands, or would stand, in their community; None without points or ranking."""
-    if not points or not current_app.config["RANK_PEOPLE"]:
-        return None
-    return place_below(ahead_in(home, month, "points", points[0].one))
+    return place_below(points[0].two) if points and current_app.config["RANK_PEOPLE"] else None
 
 
 def _nth(row: Row) -> int:

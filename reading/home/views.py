@@ -1,18 +1,19 @@
 """Pages gathered from many features: home, a learning day's page, a community's; and what every frame links to."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from markupsafe import Markup
 
 from reading import clock, holes
 from reading.access import public
 from reading.communities import queries as communities
 from reading.communities.models import Community
+from reading.compiled import Row
+from reading.early import Reader
 from reading.events import queries as events
 from reading.events.models import Event
 from reading.forms import parse_uuid
@@ -21,6 +22,7 @@ from reading.home import day_queries, front_pages, front_queries, near_queries, 
 from reading.language import LANGUAGE_COOKIE, LANGUAGES, TEXT_SIZE_COOKIE, TEXT_SIZES
 from reading.learning_days import queries as stamps
 from reading.learning_days.rules import next_learning_day
+from reading.packing import Several
 from reading.paths import next_or
 from reading.people import queries as people
 from reading.people.member_queries import Member, members
@@ -28,6 +30,7 @@ from reading.people.models import Resident
 from reading.people.rules import has_just_grown
 from reading.points.rules import Period
 from reading.rights import queries as rights
+from reading.sign_ins import early_queries
 from reading.volunteers import queries as volunteers
 
 bp = Blueprint("home", __name__)
@@ -36,16 +39,23 @@ GROUPS_SHOWN, EVENTS_NEAR = 3, 3
 YEAR_SECONDS = 365 * 24 * 3600
 
 
-def _own() -> holes.Own | None:
-    """Return what the front page has of a resident for whom nothing waits."""
-    household = members(current_user.id)
-    front = _Front.of(household) if household and not request.args else None
-    return holes.Own(front_pages.KEY, front.parts) if front and front.is_plain else None
+def _wanted() -> holes.Wanted | None:
+    """Return what the front page asks about oneself, and what it has of a resident for whom nothing waits."""
+    today = clock.today()
+
+    def own(reader: Reader, rows: Sequence[Sequence[Row]]) -> holes.Own | None:
+        household = [Member(*row) for row in rows[0]]
+        if not household or reader.reset_at:
+            return None
+        front = _Front.of(household, household[0], front_queries.found(rows[1], today), today)
+        return holes.Own(front_pages.KEY, front.parts) if front.is_plain else None
+
+    return None if request.args else holes.Wanted(early_queries.members(), [front_queries.asked(today)], own)
 
 
 @bp.get("/")
 @public
-@holes.ready(_own)
+@holes.ready(_wanted)
 def index() -> ResponseReturnValue:
     """What a visitor, a resident or a member of staff comes for."""
     household = members(current_user.id) if current_user.is_authenticated else []
@@ -61,14 +71,12 @@ def index() -> ResponseReturnValue:
 class _Front(NamedTuple):
     """A resident's front page: its parts, who in the household is grown now, and what else stands above it."""
 
-    parts: dict[str, Markup]
+    parts: dict[str, Several]
     grown: list[Member]
     waits: frozenset[str]
 
     @classmethod
-    def of(cls, household: list[Member]) -> "_Front":
-        reader, today = _reader_of(household), clock.today()
-        front = front_queries.front(current_user.id, reader, today)
+    def of(cls, household: list[Member], reader: Member, front: front_queries.Front, today: date) -> "_Front":
         near = near_queries.near(reader.path, EVENTS_NEAR)
         grown = [one for one in household if has_just_grown(one.relation, one.born_on, today)]
         parts = front_pages.own_parts(household, reader, front, near, (today, _coming()))
@@ -76,13 +84,15 @@ class _Front(NamedTuple):
 
     @property
     def is_plain(self) -> bool:
-        return not (self.grown or self.waits or current_user.reset_at)
+        return not (self.grown or self.waits)
 
 
 def _resident_home(household: list[Member]) -> ResponseReturnValue:
-    front = _Front.of(household)
+    reader, today = _reader_of(household), clock.today()
+    front = _Front.of(household, reader, front_queries.front(current_user.id, reader, today), today)
     above = {"grown": front.grown, **_waiting(front.waits, household)}
-    return front_pages.page(front.parts, above, is_plain=front.is_plain and not request.args)
+    is_plain = front.is_plain and not (current_user.reset_at or request.args)
+    return front_pages.page(front.parts, above, is_plain=is_plain)
 
 
 def _waiting(there: Container[str], household: list[Member]) -> dict[str, Any]:

@@ -37,6 +37,11 @@ class Node:
     parent_code: str | None
     is_open: bool
 
+    @property
+    def has_board(self) -> bool:
+        """Whether it has a board of its own; who lives in a building stands on their community's."""
+        return self.level in UPPER
+
 
 def node(code: str) -> Node | None:
     """Return the node with this code."""

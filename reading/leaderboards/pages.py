@@ -1,7 +1,7 @@
 """The page of a board: what is one's own in it, made of remembered pieces; the rest is kept (``reading/holes.py``)."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,9 +13,12 @@ from reading.holes import Own
 from reading.language import chosen_language
 from reading.leaderboards.queries import Board, Line, Person
 from reading.leaderboards.rules import may_rank
+from reading.packing import Part, Several, part
 from reading.people.rules import Shown
-from reading.pieces import piece
+from reading.pieces import packed, piece
 
+NOTHING = Several()
+OPENS, CLOSES = Markup('<ol class="board">'), Markup("</ol>")
 LINES, PAGE = "leaderboards/_lines.html", "leaderboards/board.html"
 
 
@@ -23,45 +26,46 @@ LINES, PAGE = "leaderboards/_lines.html", "leaderboards/board.html"
 class Persons:
     """What a board shows of persons, ready made: what one has oneself, and the lines."""
 
-    mine: Markup
-    rows: Markup
+    mine: Several
+    rows: Several
 
 
 def persons_of(board: Board, household: Sequence[Person], measure: str) -> Persons:
     """Return the reader's part of the page: lines made for everybody, and between them one's own."""
     first = board.own[0] if board.own else None
-    mine = Markup()
+    mine = NOTHING
     if first is not None and first.place:
-        mine = piece(LINES, "mine", first.place, first.value, board.shown, first.shown is not None, measure)
-    few = Markup() if may_rank(board.shown) else piece(LINES, "too_few", board.shown)
-    return Persons(mine, _list(board, household, first, measure) + few)
+        mine = packed(LINES, "mine", first.place, first.value, board.shown, first.shown is not None, measure)
+    few = NOTHING if may_rank(board.shown) else packed(LINES, "too_few", board.shown)
+    return Persons(mine, Several((*_list(board, household, first, measure), *few)))
 
 
-def _list(board: Board, household: Sequence[Person], first: Line | None, measure: str) -> Markup:
+def _list(
+    board: Board, household: Sequence[Person], first: Line | None, measure: str
+) -> Iterable[Markup | Part]:
     made = _made(board, measure)
     names = {one.id: one.name for one in household}
+    oneself = first.resident_id if first else None
 
-    def own(line: Line) -> Markup:
-        is_family = first is not None and line.resident_id != first.resident_id
-        return _own_line(line, names[line.resident_id], is_family, measure)
+    def own(line: Line) -> tuple[Any, ...]:
+        return _own_line(line, names[line.resident_id], line.resident_id != oneself, measure)
 
     if board.is_own_below:
-        rows = [made.whole, *(own(line) if line is not None else piece(LINES, "gap") for line in board.below)]
-    else:
-        rows = [
-            piece(LINES, "gap") if line is None
-            else own(line) if line.resident_id in names
-            else made.lines[line.resident_id]
-            for line in board.rows
-        ]  # fmt: skip
-    return Markup('<ol class="board">' + "".join(rows) + "</ol>") if rows else Markup()
+        return made.whole, *packed(LINES, "below", tuple(own(one) if one else None for one in board.below))
+    rows = [
+        piece(LINES, "gap") if line is None
+        else piece(LINES, "own_line", *own(line)) if line.resident_id in names
+        else made.lines[line.resident_id]
+        for line in board.rows
+    ]  # fmt: skip
+    return [Markup("").join([OPENS, *rows, CLOSES])] if rows else []
 
 
 class _Made(NamedTuple):
-    """The first lines of a board as its page has them: each, and all of them one after another."""
+    """The first lines of a board as its page has them: each, and the beginning of a list of all of them, packed."""
 
     lines: dict[uuid.UUID, Markup]
-    whole: Markup
+    whole: Part
 
 
 def _made(board: Board, measure: str) -> _Made:
@@ -69,7 +73,7 @@ def _made(board: Board, measure: str) -> _Made:
     made: _Made | None = board.made.get(language)
     if made is None:
         lines = {line.resident_id: _line(line, measure) for line in board.lines}
-        made = board.made[language] = _Made(lines, Markup("").join(lines.values()))
+        made = board.made[language] = _Made(lines, part(Markup("").join([OPENS, *lines.values()]).encode()))
     return made
 
 
@@ -79,10 +83,11 @@ def _line(line: Line, measure: str) -> Markup:
     return piece(LINES, "line", line.place, *told, line.value, measure, line.community)
 
 
-def _own_line(line: Line, name: str, is_family: bool, measure: str) -> Markup:
+def _own_line(line: Line, name: str, is_family: bool, measure: str) -> tuple[Any, ...]:
+    """Return what the macro of one's own line is told."""
     shown = line.shown
     told = (shown is not None, shown.text, shown.child_number) if shown else (False, "", None)
-    return piece(LINES, "own_line", line.place, name, *told, line.value, measure, is_family)
+    return line.place, name, *told, line.value, measure, is_family
 
 
 def own(persons: Persons | None, mine: str | None) -> Own:

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Select, and_, bindparam, case, select
+from sqlalchemy import FromClause, Select, and_, bindparam, select
 
 from reading.communities import queries as communities
 from reading.communities.models import Community
+from reading.compiled import Row
 from reading.extensions import db
 from reading.kept import kept
 from reading.leaderboards.compared import CommunityLine as CommunityLine
@@ -23,15 +24,15 @@ from reading.leaderboards.nodes import chain_of as chain_of
 from reading.leaderboards.nodes import community_of as community_of
 from reading.leaderboards.nodes import node as node
 from reading.leaderboards.nodes import tree_of as tree_of
-from reading.leaderboards.ranks import ahead_in as ahead_in
 from reading.leaderboards.ranks import ranks
 from reading.leaderboards.rules import BOARD_LENGTH, MEASURES, may_rank, place_below, places, with_own
-from reading.people.member_queries import members
+from reading.people.member_queries import Member
 from reading.people.models import Resident
 from reading.people.rules import Shown, shown_name
-from reading.plain import Plain, any_of, numbered, told
+from reading.plain import Plain, Sent, any_of, numbered, told
 from reading.points.models import Standing
 from reading.points.rules import Period
+from reading.sign_ins import early_queries
 
 Place = Community | Node
 PEOPLE, KEPT, TREE = Resident.__table__.c, Standing.__table__.c, Community.__table__
@@ -47,19 +48,29 @@ NAMED = select(*NAMES).where(
 def _household_here(measure: str) -> Plain:
     """Return the household and what each has in a community: a board's page asks for both, and seldom for more."""
 
+    here = KEPT.community_id == told("code", KEPT.community_id.type)
+    standing = and_(KEPT.resident_id == PEOPLE.id, KEPT.period == told("period", KEPT.period.type), here)
+
+    def with_standings(residents: FromClause) -> FromClause:
+        return residents.outerjoin(Standing.__table__, standing)
+
+    return early_queries.of_household((*NAMES, KEPT[measure]), with_standings)
+
+
+def _household_wherever(measure: str) -> Plain:
+    """Return what the household has anywhere, as :func:`_wherever`."""
+
     def made() -> Select[Any]:
-        here = KEPT.community_id == told("code", KEPT.community_id.type)
-        standing = and_(KEPT.resident_id == PEOPLE.id, KEPT.period == told("period", KEPT.period.type), here)
-        tables = Resident.__table__.outerjoin(Standing.__table__, standing)
-        theirs = PEOPLE.account_id == told("account", PEOPLE.account_id.type), PEOPLE.left_at.is_(None)
-        oneself_first = case((PEOPLE.relation == "self", 0), else_=1)
-        found = select(*NAMES, KEPT[measure]).select_from(tables).where(*theirs)
-        return found.order_by(oneself_first, PEOPLE.created_at, PEOPLE.id)
+        theirs = select(PEOPLE.id).where(PEOPLE.account_id == early_queries.ACCOUNT)
+        found = select(KEPT.resident_id, KEPT[measure], KEPT.community_id).where(KEPT.resident_id.in_(theirs))
+        return found.where(KEPT.period == told("period", KEPT.period.type))
 
     return Plain(made)
 
 
-HOUSEHOLD_HERE = {one: _household_here(one) for one in MEASURES}
+HOUSEHOLD_HERE, HOUSEHOLD_WHEREVER = (
+    {one: make(one) for one in MEASURES} for make in (_household_here, _household_wherever)
+)
 
 
 def _here(measure: str) -> Plain:
@@ -191,16 +202,22 @@ def board(
     return Board(lines, own, ranks(node, period.key, measure).shown, made)
 
 
-def household_on(
-    place: Place, period: Period, measure: str, account_id: uuid.UUID
+def household_asked(place: Place, period: Period, measure: str) -> tuple[Sent, list[Sent]]:
+    """Return what finds the household, and what is asked also of what it has: on a community's board nothing."""
+    if place.level == "community":
+        return HOUSEHOLD_HERE[measure].told({"period": period.key, "code": place.code}), []
+    return early_queries.members(), [HOUSEHOLD_WHEREVER[measure].told({"period": period.key})]
+
+
+def household_found(
+    place: Place, rows: Sequence[Sequence[Row]]
 ) -> tuple[Sequence[Person], dict[uuid.UUID, int]]:
-    """Return ``people.member_queries.members`` and :func:`values_of` it: of a community's board in one statement."""
-    if place.level != "community":
-        people = members(account_id)
-        return people, values_of(place, period, measure, [one.id for one in people])
-    asked = {"account": account_id, "period": period.key, "code": place.code}
-    rows = HOUSEHOLD_HERE[measure].look(asked)
-    return [Named(*row[:-1]) for row in rows], {row[0]: row[-1] or 0 for row in rows}
+    """Return what :func:`household_asked` asked for: ``people.member_queries.members`` and :func:`values_of` it."""
+    if place.level == "community":
+        (here,) = rows
+        return [Named(*row[:-1]) for row in here], {row[0]: row[-1] or 0 for row in here}
+    people, wherever = rows
+    return [Member(*row) for row in people], _values_in(place, wherever)
 
 
 def _first(node: Place, period: Period, measure: str) -> list[Line]:
@@ -243,8 +260,12 @@ def values_of(
     asked, number = {**numbered("one", residents), "period": period.key}, len(residents)
     if place.level == "community":
         return dict(HERE[measure].look({**asked, "code": place.code}, number))
+    return _values_in(place, WHEREVER[measure].look(asked, number))
+
+
+def _values_in(place: Place, rows: Sequence[Row]) -> dict[uuid.UUID, int]:
     found: dict[uuid.UUID, int] = {}
-    for one, value, code in WHEREVER[measure].look(asked, number):
+    for one, value, code in rows:
         earned = node(code)
         if earned is not None and earned.path.startswith(place.path):
             found[one] = found.get(one, 0) + value

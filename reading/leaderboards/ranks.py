@@ -104,12 +104,6 @@ def ranks(node: Any, period: str, measure: str) -> Ranks | Counted:
     return kept(key, lambda: _above(node.path, period, measure), LONGEST)
 
 
-def ahead_in(code: str, period: str, measure: str, value: int) -> int:
-    """Return how many of the people shown in a community have more than ``value`` now: for who asks nothing else."""
-    ((count,),) = AHEAD[measure].look({"code": code, "period": period, "value_0": value}, 1)
-    return int(count)
-
-
 def of(people: Iterable[tuple[int, int]], first: list[First]) -> Ranks:
     """Return the ranks of values and how many people have each."""
     rows = sorted(people)

@@ -12,6 +12,8 @@ from flask_login import current_user
 from reading import clock, holes
 from reading.access import public
 from reading.communities import queries as communities
+from reading.compiled import Row
+from reading.early import Reader
 from reading.finished import the_same_for_everybody
 from reading.leaderboards import pages, queries
 from reading.leaderboards.queries import Node
@@ -35,18 +37,22 @@ def index() -> ResponseReturnValue:
     return _board(node, household) if node.level == "community" else _compared(node, household)
 
 
-def _own(code: str) -> holes.Own | None:
-    """Return what the page of a board has of its reader."""
-    node, period, measure = _node(code), _period(), _measure()
-    if node.code != code:
+def _wanted(code: str) -> holes.Wanted | None:
+    """Return what the page of a board asks about its reader, and what it has of them; None for what is no such page."""
+    node, period, measure = queries.node(code), _asked_period(), _asked_measure()
+    if node is None or not (node.has_board and node.is_open and period and measure):
         return None
-    household, has = queries.household_on(node, period, measure, current_user.id)
-    return pages.own(_persons(node, period, measure, household, has), _home_of(household))
+
+    def own(_reader: Reader, rows: Sequence[Sequence[Row]]) -> holes.Own:
+        household, has = queries.household_found(node, rows)
+        return pages.own(_persons(node, period, measure, household, has), _home_of(household))
+
+    return holes.Wanted(*queries.household_asked(node, period, measure), own)
 
 
 @bp.get("/communities/<code>/leaderboard")
 @public
-@holes.ready(_own)
+@holes.ready(_wanted)
 @the_same_for_everybody
 def board(code: str) -> ResponseReturnValue:
     """The board of a community, township or city; a building's residents stand on their community's."""
@@ -133,18 +139,24 @@ def _node(code: str) -> Node:
 
 
 def _period() -> Period:
+    return _asked_period() or _no_such_board(
+        _("Choose a month such as 2026-11, a year, or all time; not one still to come.")
+    )
+
+
+def _asked_period() -> Period | None:
     today = clock.today()
     found = parse_period(request.args.get("period", month_key(today)))
-    if found is None or found.first > today:
-        _no_such_board(_("Choose a month such as 2026-11, a year, or all time; not one still to come."))
-    return found
+    return found if found is not None and found.first <= today else None
 
 
 def _measure() -> str:
+    return _asked_measure() or _no_such_board(_("A board can be by points, pages, books or days."))
+
+
+def _asked_measure() -> str | None:
     asked = request.args.get("by", MEASURES[0])
-    if asked not in MEASURES:
-        _no_such_board(_("A board can be by points, pages, books or days."))
-    return asked
+    return asked if asked in MEASURES else None
 
 
 def _no_such_board(text: str) -> NoReturn:

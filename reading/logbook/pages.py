@@ -13,7 +13,7 @@ from reading.holes import Own
 from reading.logbook import queries
 from reading.logbook.forms import NewEntryForm, ReaderAsked
 from reading.logbook.queries import Picked
-from reading.people.member_queries import members
+from reading.people.member_queries import Member
 from reading.pieces import piece
 
 PIECES, PAGE = "logbook/_new.html", "logbook/new.html"
@@ -21,9 +21,8 @@ PIECES, PAGE = "logbook/_new.html", "logbook/new.html"
 Tabs = Sequence[tuple[str, uuid.UUID, bool]]
 
 
-def blank(account_id: uuid.UUID, reader: str, today: date) -> Own | None:
+def blank(household: Sequence[Member], reader: str, today: date) -> Own | None:
     """Return what a blank form has of its reader: one of the household, oneself unless told; None for anybody else."""
-    household = members(account_id)
     asked = household[:1] if not reader else [one for one in household if one.id == parse_uuid(reader)]
     if not asked:
         return None

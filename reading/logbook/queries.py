@@ -234,7 +234,7 @@ def offered(resident_id: uuid.UUID) -> list[Picked]:
 
 
 def books_lately(
-    resident_id: BindParameter[uuid.UUID], limit: int, entered_by: BindParameter[uuid.UUID] | None = None
+    resident_id: ColumnElement[uuid.UUID], limit: int, entered_by: BindParameter[uuid.UUID] | None = None
 ) -> Select[*tuple[Any, ...]]:
     """Return the SELECT of the ``limit`` books of :func:`reading_now`, in that order, in plain columns.
 

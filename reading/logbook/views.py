@@ -1,6 +1,7 @@
 """Pages of the reading log: write, look, correct, remove."""
 
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -26,10 +27,12 @@ from reading.logbook.said import say_saved
 from reading.paths import next_or, safe_next
 from reading.people.answers import tellers
 from reading.people.household_queries import resident_to_write_for
+from reading.people.member_queries import Member, members
 from reading.people.models import Resident
 from reading.people.queries import household, signed_in
 from reading.people.record_queries import NotOwn, Reader
 from reading.points.rules import Period, month_key, parse_period
+from reading.sign_ins import early_queries
 
 bp = Blueprint("logbook", __name__)
 
@@ -73,19 +76,31 @@ def _weeks(resident: Resident, month: Period, kept: queries.MonthKept) -> list[l
     return month_cells(month.first, today=clock.today(), urls=urls, **vars(kept))
 
 
-def _blank() -> holes.Own | None:
-    """Return what the blank form has of its reader, where it is one's own household's and nothing is filled in."""
-    if set(request.args) - {"resident"}:
+def _wanted() -> holes.Wanted | None:
+    """Return what the blank form asks about its reader, and what it has of them, where nothing is filled in."""
+    if _is_filled_in():
         return None
-    return pages.blank(current_user.id, request.args.get("resident", ""), clock.today())
+    return holes.Wanted(
+        early_queries.members(), [], lambda _reader, rows: _blank([Member(*one) for one in rows[0]])
+    )
+
+
+def _blank(household: Sequence[Member]) -> holes.Own | None:
+    """Return what the blank form has of its reader, where it is one's own household's."""
+    return pages.blank(household, request.args.get("resident", ""), clock.today())
+
+
+def _is_filled_in() -> bool:
+    return bool(set(request.args) - {"resident"})
 
 
 @bp.get("/logbook/new")
 @requires("own.records")
-@holes.ready(_blank)
+@holes.ready(_wanted)
 def new() -> ResponseReturnValue:
     """The form for what was just read."""
-    own = _blank() if holes.is_told_nothing_else() else None
+    is_blank = holes.is_told_nothing_else() and not _is_filled_in()
+    own = _blank(members(current_user.id)) if is_blank else None
     if own is not None:
         return holes.page(pages.PAGE, own, lambda: pages.blank_values(clock.today()))
     resident = _resident(request.args.get("resident", ""))

@@ -2,9 +2,9 @@
 
 import uuid
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import case, select
+from sqlalchemy import FromClause, Select, case, select
 
 from reading.communities.models import Community
 from reading.people.models import Resident
@@ -28,16 +28,24 @@ class Member(NamedTuple):
     path: str
 
 
-_MEMBERS = Plain(
-    lambda: (
-        select(
-            *(_residents[name] for name in Member._fields[:8]), _communities.short_name, _communities.path,
-        )
-        .join(Community.__table__, _communities.code == _residents.community_id)
-        .where(_residents.account_id == told("account", _residents.account_id.type), _residents.left_at.is_(None))
-        .order_by(case((_residents.relation == "self", 0), else_=1), _residents.created_at, _residents.id)
+MEMBER: Any = (*(_residents[name] for name in Member._fields[:8]), _communities.short_name, _communities.path)
+ONESELF_FIRST: Any = (case((_residents.relation == "self", 0), else_=1), _residents.created_at, _residents.id)
+
+
+def with_home(residents: FromClause) -> FromClause:
+    """Join the places that residents live in to them, or to whoever has none."""
+    return residents.outerjoin(Community.__table__, _communities.code == _residents.community_id)
+
+
+def _members() -> Select[Any]:
+    theirs = (
+        _residents.account_id == told("account", _residents.account_id.type),
+        _residents.left_at.is_(None),
     )
-)  # fmt: skip
+    return select(*MEMBER).select_from(with_home(Resident.__table__)).where(*theirs).order_by(*ONESELF_FIRST)
+
+
+_MEMBERS = Plain(_members)
 
 
 def members(account_id: uuid.UUID) -> list[Member]:

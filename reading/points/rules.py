@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from operator import add, sub
 from typing import NamedTuple
 
@@ -274,6 +274,7 @@ class Period:
     last: date
 
 
+@lru_cache(256)
 def parse_period(text: str) -> Period | None:
     """Return the period written ``2026-11``, ``2026`` (1900 to 2199) or ``all``, else None."""
     if text == ALL_TIME:

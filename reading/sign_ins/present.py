@@ -16,9 +16,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 from reading import clock, origin
+from reading.compiled import Row
+from reading.early import Reader
 from reading.extensions import csrf, login
 from reading.people.models import Account, PlainAccount
-from reading.sign_ins import actions, queries
+from reading.plain import Sent
+from reading.sign_ins import actions, early_queries, queries
 from reading.sign_ins.models import ADDRESS_LENGTH, DEVICE_LENGTH
 from reading.sign_ins.rules import (
     RESIDENT_LONGEST,
@@ -50,7 +53,7 @@ class Present:
 
 def init_app(app: Flask) -> None:
     """Let each request's cookie say who is signed in."""
-    login.look_up, login.is_known = _account, is_known
+    login.look_up, login.resident = _account, _resident
     csrf.sign_in, csrf.before = here, before
     app.after_request(_leave_word)
     app.add_template_global(seconds_left)
@@ -67,12 +70,6 @@ def before() -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
     """Return the sign-ins that this device has or had lately, each with its account."""
     told = request.cookies.get(_cookie("DEVICE"), "")
     return queries.of_device(hash_of_token(told), clock.now()) if len(told) >= TOKEN_BYTES else []
-
-
-def is_known() -> bool:
-    """Tell whether nothing is to be written about the sign-in, and no new token given to the device."""
-    present: Present | None = g.get("present")
-    return bool(present and not (present.has_other_roles or present.is_to_be_noted))
 
 
 def seconds_left() -> int | None:
@@ -98,6 +95,11 @@ def _account() -> Account | PlainAccount | None:
         return None
     g.present = _present(found, hash_of_token(token), now)
     return found.account
+
+
+def _resident(household: Sent, also: Sequence[Sent]) -> tuple[Reader, list[list[Row]]] | None:
+    token = request.cookies.get(_cookie("SIGN_IN"))
+    return early_queries.found(hash_of_token(token), clock.now(), household, also) if token else None
 
 
 def _present(one: queries.Standing, held: str, now: datetime) -> Present:

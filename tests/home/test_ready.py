@@ -23,21 +23,22 @@ from tests.pages import Page, Visitor, fields_of
 
 BOARD = f"/communities/{HOME}/leaderboard"
 TOKEN = re.compile(rb'name="(?:csrf_token|id)" value="([^"]+)"')
-PATHS = ("/", BOARD, f"{BOARD}?by=days", "/logbook/new")
+CITY = "/communities/410581/leaderboard"
+PATHS = ("/", BOARD, f"{BOARD}?by=days", CITY, "/logbook/new")
 
 
 @pytest.fixture
 def called(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The app as a town runs it; holds the endpoints whose views were called."""
+    """The app as a town runs it; grows with each request that Flask looks at."""
     app.config["KEPT_SECONDS"] = 5
     seen: list[str] = []
-    dispatch = app.dispatch_request
+    looked_at = app.request_context
 
-    def noted() -> Any:
+    def noted(environ: Any) -> Any:
         seen.append("called")
-        return dispatch()
+        return looked_at(environ)
 
-    monkeypatch.setattr(app, "dispatch_request", noted)
+    monkeypatch.setattr(app, "request_context", noted)
     return seen
 
 
