@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import current_app
 
 from reading import clock
-from reading.check_in.rules import code_at, derived_key, token_at
+from reading.check_in.rules import CODE_LIFE, MINUTE, code_at, derived_key, token_at
 from reading.events.models import Event
 
 
@@ -29,6 +29,13 @@ def six_digits(event: Event) -> str:
     return code_at(event.id, clock.now(), key())
 
 
+def taken_digits(event: Event) -> set[str]:
+    """Return all six digits that are the event's now: this minute's, and those of the ones before."""
+    minutes = range(CODE_LIFE // MINUTE)
+    return {code_at(event.id, clock.now() - one * MINUTE, key()) for one in minutes}
+
+
 def wrong_digits(event: Event) -> str:
     """Return six digits that are not the event's now, nor in these minutes."""
-    return f"{(int(six_digits(event)) + 1) % 1_000_000:06}"
+    taken = taken_digits(event)
+    return next(typed for typed in map("{:06}".format, range(len(taken) + 1)) if typed not in taken)

@@ -25,6 +25,7 @@ def test_killed_between_a_record_and_its_points_leaves_neither(
     place: Town, dying: Server, moment: str
 ) -> None:
     record = {"id": str(uuid.uuid4()), "resident": str(place.readers[0]), "book": "活着", "pages": "30"}
+    record["read_on"] = place.day
     phone = place.phone(dying.port)
     with pytest.raises((OSError, HTTPException)):
         phone.post("/logbook/new", {**record, "reflection": moment})

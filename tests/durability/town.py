@@ -14,7 +14,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 
-from reading import create_app
+from reading import clock, create_app
 from reading.extensions import db
 from reading.learning_days import actions as learning_days
 from reading.logbook.models import LogEntry
@@ -34,12 +34,16 @@ FIRST_READER = f"{READER}0"
 
 @dataclass
 class Town:
-    """The app on the town's database, the environment to serve it with, and whom records are written for."""
+    """The app on the town's database, the environment to serve it with, and whom records are written for.
+
+    They are all of one ``day``: what is sent again after midnight is the same.
+    """
 
     app: Flask
     environ: dict[str, str]
     readers: list[uuid.UUID]
     librarian: str
+    day: str
     phones: list[Phone] = field(default_factory=list)
 
     def phone(self, port: int) -> Phone:
@@ -63,7 +67,7 @@ def town(database_url: str, folder: Path, readers: int = 0) -> Iterator[Town]:
         ids = list(db.session.scalars(select(Resident.id).where(Resident.name.startswith(READER))))
         librarian = db.session.scalars(select(Account.phone).where(Account.name == "李馆员")).one()
         db.session.remove()
-        made = Town(app, environ, ids, librarian)
+        made = Town(app, environ, ids, librarian, clock.today().isoformat())
         yield made
         for one in made.phones:
             one.connection.close()
@@ -116,6 +120,7 @@ class Writer:
             "resident": str(chance.choice(self.town.readers)),
             "book": f"第{chance.randrange(30)}本书",
             "pages": str(chance.randrange(1, 60)),
+            "read_on": self.town.day,
             "finished": "on" if chance.random() < 0.2 else "",
         }
 

@@ -3,11 +3,15 @@
 from reading import clock
 from reading.people.models import Account
 from reading.sign_ins import totp_queries
-from reading.sign_ins.totp_rules import code_at, step_at
-
-WRONG_DIGITS = "000000"
+from reading.sign_ins.totp_rules import DRIFT, code_at, step_at
 
 
 def phone_shows(account: Account, *, number: int = 1, later: int = 0) -> str:
     """Return the six digits of the account's generator now, or some half-minutes ``later``."""
     return code_at(totp_queries.secret_of(account.id, number), step_at(clock.now()) + later)
+
+
+def wrong_digits(account: Account, *, number: int = 1) -> str:
+    """Return six digits that are none of those that are taken now from the account's generator."""
+    taken = {phone_shows(account, number=number, later=later) for later in range(-DRIFT, DRIFT + 1)}
+    return next(typed for typed in map("{:06}".format, range(len(taken) + 1)) if typed not in taken)
