@@ -13,7 +13,7 @@ from hashlib import sha256
 from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Response
 
-from reading import keys
+from reading import current, keys
 
 COOKIE = "account"
 LENGTH = 32
@@ -46,7 +46,7 @@ def forget(response: Response) -> Response:
 
 def is_told(account_id: uuid.UUID) -> bool:
     """Tell whether this device has the account's tag already."""
-    return request.cookies.get(COOKIE) == account_tag(account_id)
+    return current.request().cookies.get(COOKIE) == account_tag(account_id)
 
 
 def keeps_rosters() -> bool:

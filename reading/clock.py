@@ -9,7 +9,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app
+from flask import Flask
+
+from reading import current
 
 Clock = Callable[[], datetime]
 
@@ -46,13 +48,13 @@ def init_app(app: Flask, clock: Clock) -> None:
 
 def now() -> datetime:
     """Return the present moment, aware, in UTC."""
-    clock: Clock = current_app.extensions["clock"]
+    clock: Clock = current.app().extensions["clock"]
     return clock()
 
 
 def city_zone() -> ZoneInfo:
     """Return the city's time zone."""
-    zone: ZoneInfo = current_app.config["CITY_TIMEZONE"]
+    zone: ZoneInfo = current.app().config["CITY_TIMEZONE"]
     return zone
 
 

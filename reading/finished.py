@@ -16,7 +16,7 @@ from flask import Flask, Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.http import parse_etags
 
-from reading import logs, packing, style
+from reading import current, logs, packing, style
 from reading.asked import cookies_of
 from reading.intake import OTHER_SITE
 from reading.language import LANGUAGE_COOKIE, TEXT_SIZE_COOKIE, language_of, text_size_of
@@ -49,7 +49,7 @@ def init_app(app: Flask) -> None:
 
 def shelf() -> Shelf:
     """Return what this worker keeps."""
-    found: Shelf = current_app.extensions["finished"]
+    found: Shelf = current.app().extensions["finished"]
     return found
 
 

@@ -12,12 +12,12 @@ by the view.
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from flask import Flask, current_app, render_template, request, session
-from markupsafe import Markup, escape
+from flask import Flask, render_template, session
+from markupsafe import escape
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from reading import account_tag, anyone, logs, packing, style
+from reading import account_tag, anyone, current, logs, packing, style
 from reading.account_tag import UNSENT_COOKIE
 from reading.anyone import BEGINS, ENDS, HERE, NAME, TOKEN, mark
 from reading.compiled import Row
@@ -43,7 +43,36 @@ class Own(NamedTuple):
     """What a page has of its reader: its parts by name, and which page it is; the key begins with a feature's name."""
 
     key: Hashable
-    parts: Mapping[str, Markup | Several]
+    parts: Mapping[str, Several]
+
+
+class Kept(NamedTuple):
+    """A page that is kept: its parts, and before which of them something of its reader's comes, from the last on."""
+
+    parts: list[Part]
+    holes: list[tuple[int, str]]
+
+    @classmethod
+    def of(cls, whole: str) -> "Kept":
+        """Return what is kept of a page that was made with marks."""
+        parts: list[Part] = []
+        holes = []
+        for text in whole.replace(BEGINS, CUT + BEGINS).replace(ENDS, ENDS + CUT).split(CUT):
+            if text.startswith(BEGINS):
+                holes.append((len(parts), text))
+            elif text:
+                parts += packing.parts(text.encode())
+        return cls(parts, holes[::-1])
+
+    def filled(self, own: Own, name: str, token: str) -> list[Part]:
+        """Return all parts of the page of the reader with this name, whose own parts these are."""
+        put: dict[str, list[Part]] = {mark(one): text.parts() for one, text in own.parts.items()}
+        frame: dict[str, str] = {NAME: escape(name), TOKEN: token, HERE: quoted_here()}
+        put |= {one: [packing.passing_part(said.encode())] for one, said in frame.items()}
+        filled = list(self.parts)
+        for at, place in self.holes:
+            filled[at:at] = put[place]
+        return filled
 
 
 class Answer(NamedTuple):
@@ -120,10 +149,10 @@ class _Early:
             return None
         reader, rows = found
         own = wanted.own(reader, rows) if account_tag.is_told(reader.id) else None
-        parts = shelf().get(_key(own)) if own else None
-        if own is None or parts is None:
+        kept: Kept | None = shelf().get(_key(own)) if own else None
+        if own is None or kept is None:
             return None
-        filled = _fill(parts, own, reader.name, token_of(reader.sign_in))
+        filled = kept.filled(own, reader.name, token_of(reader.sign_in))
         if self.app.config["LOG"] != "plain":
             logs.write(environ, at.route, at.named, 200, reader.id)
         if way:
@@ -133,10 +162,10 @@ class _Early:
 
 def _is_told_more() -> bool:
     """Tell whether the device is to be told something on top of the page: a message, a mark unsent."""
-    cookies = request.cookies
+    cookies = current.request().cookies
     if UNSENT_COOKIE in cookies:
         return True
-    return current_app.config["SESSION_COOKIE_NAME"] in cookies and bool(session.get("_flashes"))
+    return current.app().config["SESSION_COOKIE_NAME"] in cookies and bool(session.get("_flashes"))
 
 
 def is_told_nothing_else() -> bool:
@@ -150,41 +179,16 @@ def page(template: str, own: Own, make: Callable[[], dict[str, Any]]) -> str:
 
     The template prints what is ``own`` and asks nothing else of it. Only for whom :func:`is_told_nothing_else`.
     """
-    parts = shelf().get(_key(own))
-    if parts is None:
+    kept: Kept | None = shelf().get(_key(own))
+    if kept is None:
         told, holes = make(), {name: mark(name) for name in own.parts}
         with anyone.signed_in():
             whole = render_template(template, **told, **holes)
-        parts = [one for text in _cut(whole) for one in _parts(text)]
+        kept = Kept.of(whole)
         # The stylesheet is kept once for all pages.
-        shelf().put(_key(own), parts, 2 * len(whole.replace(style.ELEMENTS[style.BASE], "")))
-    return b"".join(one.plain for one in _fill(parts, own, login.reader().name, csrf.token())).decode()
+        shelf().put(_key(own), kept, 2 * len(whole.replace(style.ELEMENTS[style.BASE], "")))
+    return b"".join(one.plain for one in kept.filled(own, login.reader().name, csrf.token())).decode()
 
 
 def _key(own: Own) -> Hashable:
-    return own.key, chosen_language(), chosen_text_size(), style.is_inside(request.environ)
-
-
-def _cut(whole: str) -> list[str]:
-    return whole.replace(BEGINS, CUT + BEGINS).replace(ENDS, ENDS + CUT).split(CUT)
-
-
-def _parts(text: str) -> Sequence[Part | str]:
-    return (text,) if text.startswith(BEGINS) else packing.parts(text.encode())
-
-
-def _fill(parts: list[Part | str], own: Own, name: str, token: str) -> list[Part]:
-    """Return the page's parts: those that are kept, and the reader's own in the place of the marks."""
-    put: dict[str, Markup | Several] = {mark(name): text for name, text in own.parts.items()}
-    put |= {NAME: escape(name), TOKEN: Markup(token), HERE: Markup(quoted_here())}
-    filled: list[Part] = []
-    for one in parts:
-        if isinstance(one, Part):
-            filled.append(one)
-            continue
-        text = put[one]
-        if isinstance(text, Several):
-            filled += text.parts()
-        else:
-            filled.append(packing.passing_part(text.encode()))
-    return filled
+    return own.key, chosen_language(), chosen_text_size(), style.is_inside(current.request().environ)

@@ -8,7 +8,9 @@ from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, has_request_context, request
+
+from reading import current
 
 T = TypeVar("T")
 # How old what takes a look at a whole township or city, and names nobody, may be at most (seconds).
@@ -42,7 +44,7 @@ def kept(key: Hashable, make: Callable[[], T], seconds: int = 0) -> T:
 
     ``seconds`` asks for longer than that, where making it takes long.
     """
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current.app()
     longest: int = app.config["KEPT_SECONDS"]
     if not longest and has_request_context():
         # Nothing is kept, but one page asks for the same thing once.

@@ -5,7 +5,7 @@ So a key is changed without anybody being signed out, and without a printed card
 
 from functools import lru_cache
 
-from flask import current_app
+from reading import current
 
 
 def newest() -> bytes:
@@ -15,7 +15,7 @@ def newest() -> bytes:
 
 def every() -> tuple[bytes, ...]:
     """Return every key that is believed, the newest first."""
-    config = current_app.config
+    config = current.app().config
     return _as_bytes(config["SECRET_KEY"], *(config["SECRET_KEY_FALLBACKS"] or ()))
 
 

@@ -3,13 +3,13 @@
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, request
-from flask.globals import _cv_request
+from flask import Flask, has_request_context
 from flask_babel import Domain, Locale
 from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from reading import current
 from reading.extensions import babel
 
 LANGUAGES = ("zh", "en")
@@ -77,7 +77,7 @@ def html_language(language: str) -> str:
 
 def chosen_text_size() -> str:
     """Return one of ``TEXT_SIZES``: the reader's own choice, else normal."""
-    return text_size_of(request.cookies.get(TEXT_SIZE_COOKIE))
+    return text_size_of(current.request().cookies.get(TEXT_SIZE_COOKIE))
 
 
 def text_size_of(kept: str | None) -> str:
@@ -87,10 +87,9 @@ def text_size_of(kept: str | None) -> str:
 
 def chosen_language() -> str:
     """Return ``zh`` or ``en``: the reader's own choice, else the browser's, else Chinese; Chinese for a command."""
-    context = _cv_request.get(None)  # Asked for with each text of a page; the proxy takes as long again.
-    if context is None:
+    if not has_request_context():
         return "zh"
-    asked = context.request
+    asked = current.request()
     chosen: str | None = asked.environ.get(CHOSEN)
     if chosen is None:
         told = asked.environ.get("HTTP_ACCEPT_LANGUAGE", "")

@@ -4,6 +4,8 @@ from urllib.parse import quote, urlsplit
 
 from flask import request
 
+from reading import current
+
 # What an address within a query may hold as it is; an ampersand and quotes are not among it.
 QUERY_SAFE = "!$()*,/:;?@"
 
@@ -24,7 +26,7 @@ def safe_next(target: str | None) -> str | None:
 
 def here() -> str:
     """Return the path and query of the page being shown."""
-    return request.full_path.removesuffix("?")
+    return current.request().full_path.removesuffix("?")
 
 
 def quoted_here() -> str:

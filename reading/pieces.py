@@ -7,10 +7,11 @@ of the same arguments in the same language is the same piece, however old it is:
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from reading import current
 from reading.language import chosen_language
 from reading.packing import Several, passing_part
 
@@ -29,7 +30,7 @@ def piece(template: str, macro: str, *args: Any) -> Markup:
     The macro may read nothing but its arguments: no value of the page, no moment, nobody signed in. Of what lies
     inside an argument, text is plain text: a ``Markup`` there would be taken for the same text unescaped.
     """
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current.app()
     made = _made.__wrapped__ if app.debug else _made
     return made(app.jinja_env, template, macro, chosen_language(), *args)
 
@@ -39,7 +40,7 @@ def packed(template: str, macro: str, *args: Any, hole: str = "", text: str = ""
 
     So a piece that tells of somebody at one place is made once for all.
     """
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current.app()
     made = _packed.__wrapped__ if app.debug else _packed
     parts: Several = made(app.jinja_env, template, macro, chosen_language(), hole, *args)
     if not hole:

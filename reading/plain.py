@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flask import Flask, current_app, g, has_app_context
+from flask import Flask, has_app_context
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from reading import current
 from reading.compiled import Compiled, Row, compiled_for
 from reading.connections import is_ready
 from reading.extensions import HELD, db
@@ -109,7 +110,7 @@ def init_engine(app: Flask, engine: Engine) -> None:
 
 
 def _writing() -> Connection:
-    held: Connection | None = g.get(HELD)
+    held: Connection | None = current.g().get(HELD)
     return db.session.connection() if held is None else held
 
 
@@ -120,10 +121,11 @@ def looking() -> Connection:
     give it back takes longer than what most pages ask on it, so it waits here, not there. Whoever begins a transaction
     on it writes.
     """
-    connection: Connection | None = g.get(LOOKING)
+    kept = current.g()
+    connection: Connection | None = kept.get(LOOKING)
     if connection is None or connection.invalidated or connection.closed:
         connection = _waiting() or _begun()
-        setattr(g, LOOKING, connection)
+        setattr(kept, LOOKING, connection)
     return connection
 
 
@@ -135,7 +137,7 @@ def _begun() -> Connection:
 
 
 def _waiting() -> Connection | None:
-    idle: deque[Connection] = current_app.extensions[LOOKING]
+    idle: deque[Connection] = current.app().extensions[LOOKING]
     while idle:
         connection = idle.pop()
         driver: Any = connection.connection.dbapi_connection
@@ -148,10 +150,10 @@ def _waiting() -> Connection | None:
 
 def look_no_longer() -> None:
     """Let the connection on which this request looked wait for the next one; of many, let it go."""
-    connection: Connection | None = g.pop(LOOKING, None)
+    connection: Connection | None = current.g().pop(LOOKING, None)
     if connection is None:
         return
-    idle: deque[Connection] = current_app.extensions[LOOKING]
+    idle: deque[Connection] = current.app().extensions[LOOKING]
     if connection.in_transaction():
         connection.invalidate()
     if connection.invalidated or connection.closed:
@@ -166,7 +168,7 @@ def look_no_longer() -> None:
 
 def look_together(*sent: Sent) -> list[list[Row]]:
     """As :func:`together`, for a page that only looks (see :meth:`Plain.look`)."""
-    if HELD in g or (db.session.registry.has() and db.session().in_transaction()):
+    if HELD in current.g() or (db.session.registry.has() and db.session().in_transaction()):
         return together(*sent)
     return _send(looking(), sent, begins=False)
 

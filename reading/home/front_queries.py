@@ -5,7 +5,6 @@ that is the household's own. Through the ORM the same page took thirteen stateme
 """
 
 import uuid
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,11 +14,10 @@ from flask import current_app
 
 from reading import clock
 from reading.home import front_statements as statements
-from reading.home.rules import OwnMonth
+from reading.home import rules
 from reading.kept import kept
 from reading.leaderboards.rules import place_below
 from reading.learning_days import queries as learning_days
-from reading.learning_days.rules import run_of_months
 from reading.people.member_queries import Member
 from reading.plain import Plain, Sent
 from reading.points.rules import month_key, parse_period
@@ -67,7 +65,7 @@ class Front:
     """What the page shows of one reader and the household; ``waits`` names what must be asked for in whole."""
 
     books: tuple[Reading, ...]
-    month: OwnMonth
+    month: rules.OwnMonth
     days: int
     pages: int
     run: int
@@ -100,16 +98,17 @@ def found(rows: Iterable[Sequence[Any]], today: date) -> Front:
     kinds: dict[str, list[Row]] = {kind: [] for kind in statements.KINDS}
     for values in rows:
         kinds[values[0]].append(Row(*values))
-    stamps = {row.name: row.on for row in kinds["stamp"]}
-    days = kinds["day"]
+    (days,), (stamps,) = kinds["days"], kinds["stamps"]
+    month, told = month_key(today), rules.days_told(days.name)
+    stamped, run = rules.stamps_told(stamps.name, month, learning_days.rule_in_force())
     return Front(
         books=tuple(
             Reading(row.id, row.name, row.more, row.one, bool(row.two)) for row in _in_order(kinds["book"])
         ),
-        month=_month(today, days, stamps.values()),
-        days=len({row.on for row in days}),
-        pages=sum(row.two for row in days),
-        run=run_of_months(stamps, month_key(today), learning_days.rule_in_force()),
+        month=rules.OwnMonth(today, told.records, _learning_days(month), stamped),
+        days=len(told.records),
+        pages=told.pages,
+        run=run,
         place=_place(kinds["points"]),
         groups=tuple(Group(row.id, row.name, row.at) for row in sorted(kinds["group"], key=_nth)),
         waits=frozenset(kind for kind in statements.WAITING if kinds[kind]),
@@ -131,11 +130,5 @@ def _in_order(books: Sequence[Row]) -> list[Row]:
     return sorted(latest, key=lambda row: row.two)
 
 
-def _month(today: date, days: Iterable[Row], stamped: Iterable[date]) -> OwnMonth:
-    records: Counter[date] = Counter()
-    for row in days:
-        records[row.on] += row.one
-    month = month_key(today)
-    of_month = kept(("home.learning_days", month), lambda: tuple(learning_days.days_of_month(month)))
-    own = tuple(sorted(day for day in stamped if month_key(day) == month))
-    return OwnMonth(today, tuple(sorted(records.items())), of_month, own)
+def _learning_days(month: str) -> tuple[date, ...]:
+    return kept(("home.learning_days", month), lambda: tuple(learning_days.days_of_month(month)))

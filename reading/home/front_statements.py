@@ -15,7 +15,6 @@ from sqlalchemy import (
     Select,
     String,
     Uuid,
-    bindparam,
     cast,
     exists,
     func,
@@ -35,6 +34,7 @@ from reading.learning_days.models import Stamp
 from reading.logbook.queries import books_lately
 from reading.people.member_queries import ONESELF_FIRST
 from reading.people.models import Resident
+from reading.plain import told as place
 from reading.points.models import DayTotal, Standing
 from reading.sign_ins.early_queries import ACCOUNT
 from reading.volunteers.models import Helper
@@ -42,11 +42,11 @@ from reading.volunteers.models import Helper
 BOOKS_TO_GO_ON_WITH = 3
 # What is rare, and asked for in whole where there is any: unseen notices, evenings to take, events to help at.
 WAITING = ("notice", "evening", "helping")
-KINDS = ("day", "stamp", "book", "points", "group", *WAITING)
+KINDS = ("days", "stamps", "book", "points", "group", *WAITING)
 
-MONTH = bindparam("month", type_=String())
-FIRST, LAST = bindparam("first", type_=Date()), bindparam("last", type_=Date())
-NOW, LATELY = bindparam("now", type_=UtcDateTime()), bindparam("lately", type_=UtcDateTime())
+MONTH = place("month", String())
+FIRST, LAST = place("first", Date()), place("last", Date())
+NOW, LATELY = place("now", UtcDateTime()), place("lately", UtcDateTime())
 
 
 class Asked(NamedTuple):
@@ -86,13 +86,25 @@ def _row(kind: str, **told: Any) -> Select[Any]:
 
 
 def _days(asked: Asked) -> Select[Any]:
-    nothing = {"id": cast(null(), Uuid()), "at": cast(null(), UtcDateTime())}
-    mine = _row("day", on=_totals.c.on, one=_totals.c.records, two=_totals.c.pages, **nothing)
+    """The days of the month as one text, for ``home.rules.days_told``: a row of each would have to be read too."""
+    nothing = {"id": cast(null(), Uuid()), "on": cast(null(), Date()), "at": cast(null(), UtcDateTime())}
+    mine = _row("days", name=_listed(_totals.c.on, _totals.c.records, _totals.c.pages), **nothing)
     return mine.where(_totals.c.resident_id == asked.reader, _totals.c.on.between(FIRST, LAST))
 
 
 def _stamps_kept(asked: Asked) -> Select[Any]:
-    return _row("stamp", on=_stamps.c.on, name=_stamps.c.month).where(_stamps.c.resident_id == asked.reader)
+    """All stamps as one text, for ``home.rules.stamps_told``."""
+    return _row("stamps", name=_listed(_stamps.c.month, _stamps.c.on)).where(
+        _stamps.c.resident_id == asked.reader
+    )
+
+
+def _listed(first: ColumnElement[Any], *others: ColumnElement[Any]) -> ColumnElement[str]:
+    """Return the rows of some columns as one text: blanks between the columns, commas between the rows."""
+    row: ColumnElement[str] = cast(first, String())
+    for other in others:
+        row = row.concat(literal_column("' '", String())).concat(cast(other, String()))
+    return func.coalesce(func.aggregate_strings(row, ","), _NO_TEXT)
 
 
 def _books_read(asked: Asked) -> Select[Any]:
@@ -157,8 +169,8 @@ def of(asked: Asked) -> CompoundSelect[Any]:
 
 def of_reader() -> CompoundSelect[Any]:
     """Return the statement about a reader whose ids are told."""
-    account, reader = (bindparam(name, type_=Uuid()) for name in ("account", "reader"))
-    return of(Asked(account, reader, bindparam("home", type_=String())))
+    account, reader = (place(name, Uuid()) for name in ("account", "reader"))
+    return of(Asked(account, reader, place("home", String())))
 
 
 def of_token() -> CompoundSelect[Any]:

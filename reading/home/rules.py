@@ -1,14 +1,18 @@
 """What the pages gathered here decide: which learning day was last, which months to look back on."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from reading.learning_days.rules import learning_day_of, month_before
+from reading.learning_days.rules import learning_day_of, month_before, run_of_months
 from reading.logbook.rules import month_cells
 from reading.points.rules import Period, month_key, parse_period
 
 MONTHS_BACK = 12
+# So many texts are remembered with what they say.
+MOST_TOLD = 1024
 
 
 def last_day(rule: str, today: date) -> date | None:
@@ -37,6 +41,38 @@ def parse_month(text: str) -> Period | None:
 def city_path(path: str) -> str:
     """Return the path of the city that the node with this path lies in."""
     return f"/{path.split('/')[1]}/"
+
+
+class DaysTold(NamedTuple):
+    """The days of a month on which somebody read, each with how many records, and the pages of them all."""
+
+    records: tuple[tuple[date, int], ...]
+    pages: int
+
+
+@lru_cache(MOST_TOLD)
+def days_told(told: str) -> DaysTold:
+    """Return what a text says in which each day stands as ``2026-11-03 2 30``: two records, 30 pages.
+
+    A day stands there once for each community in which it was read.
+    """
+    records: Counter[date] = Counter()
+    pages = 0
+    for day, count, read in map(str.split, filter(None, told.split(","))):
+        records[date.fromisoformat(day)] += int(count)
+        pages += int(read)
+    return DaysTold(tuple(sorted(records.items())), pages)
+
+
+@lru_cache(MOST_TOLD)
+def stamps_told(told: str, month: str, rule: str) -> tuple[tuple[date, ...], int]:
+    """Return the days stamped in a month and the run of months up to it.
+
+    Of a text in which each stamp stands as ``2026-11 2026-11-10``, the month and the day.
+    """
+    stamps = dict(map(str.split, filter(None, told.split(","))))
+    days = (date.fromisoformat(day) for day in stamps.values())
+    return tuple(sorted(day for day in days if month_key(day) == month)), run_of_months(stamps, month, rule)
 
 
 @dataclass(frozen=True)

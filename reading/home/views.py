@@ -79,7 +79,8 @@ class _Front(NamedTuple):
     def of(cls, household: list[Member], reader: Member, front: front_queries.Front, today: date) -> "_Front":
         near = near_queries.near(reader.path, EVENTS_NEAR)
         grown = [one for one in household if has_just_grown(one.relation, one.born_on, today)]
-        parts = front_pages.own_parts(household, reader, front, near, (today, _coming()))
+        coming = next_learning_day(stamps.rule_in_force(), today)
+        parts = front_pages.own_parts(household, reader, front, near, (today, coming))
         return cls(parts, grown, front.waits)
 
     @property

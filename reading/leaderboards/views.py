@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from reading import clock, holes
+from reading import clock, current, holes
 from reading.access import public
 from reading.communities import queries as communities
 from reading.compiled import Row
@@ -146,7 +146,7 @@ def _period() -> Period:
 
 def _asked_period() -> Period | None:
     today = clock.today()
-    found = parse_period(request.args.get("period", month_key(today)))
+    found = parse_period(current.request().args.get("period", month_key(today)))
     return found if found is not None and found.first <= today else None
 
 
@@ -155,7 +155,7 @@ def _measure() -> str:
 
 
 def _asked_measure() -> str | None:
-    asked = request.args.get("by", MEASURES[0])
+    asked = current.request().args.get("by", MEASURES[0])
     return asked if asked in MEASURES else None
 
 

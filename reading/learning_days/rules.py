@@ -36,6 +36,7 @@ def is_learning_day(rule: str, day: date) -> bool:
     return day in _days(rule, month_key(day))
 
 
+@lru_cache(64)
 def next_learning_day(rule: str, today: date) -> date:
     """Return the coming learning day; today, if today is one.
 

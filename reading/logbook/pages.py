@@ -13,8 +13,9 @@ from reading.holes import Own
 from reading.logbook import queries
 from reading.logbook.forms import NewEntryForm, ReaderAsked
 from reading.logbook.queries import Picked
+from reading.packing import Several
 from reading.people.member_queries import Member
-from reading.pieces import piece
+from reading.pieces import packed
 
 PIECES, PAGE = "logbook/_new.html", "logbook/new.html"
 # Who reads: name, id, whether it is the one the form is for.
@@ -29,7 +30,7 @@ def blank(household: Sequence[Member], reader: str, today: date) -> Own | None:
     one = asked[0]
     tabs = tuple((each.name, each.id, each is one) for each in household)
     parts = _parts(one.relation == "self", one, tabs, queries.offered(one.id), None)
-    return Own(("logbook form", today), {**parts, "record_id": Markup(uuid.uuid4())})
+    return Own(("logbook form", today), {**parts, "record_id": Several((Markup(uuid.uuid4()),))})
 
 
 def blank_values(today: date) -> dict[str, Any]:
@@ -53,25 +54,26 @@ def filled(
 def asking_who(form: ReaderAsked, books: Sequence[Picked], **values: Any) -> str:
     """Return the form as it was sent for nobody one may write for."""
     parts = {
-        "heading": piece(PIECES, "heading_of_all"),
+        "heading": packed(PIECES, "heading_of_all"),
         "go_on": _go_on(books, parse_uuid(form.book_id.data)),
     }
     # Where there is nobody to choose, whom it was for may come back into one's reach.
-    parts["resident_id"] = Markup("" if form.resident.choices else parse_uuid(form.resident.data) or "")
-    return render_template(PAGE, f=form, asks_who=True, **parts, record_id=form.id.data, **values)
+    one = "" if form.resident.choices else parse_uuid(form.resident.data) or ""
+    asked = {"asks_who": True, "resident_id": one, "record_id": form.id.data}
+    return render_template(PAGE, f=form, **asked, **parts, **values)
 
 
 def _parts(
     is_self: bool, reader: Any, tabs: Tabs, books: Sequence[Picked], chosen: uuid.UUID | None
-) -> dict[str, Markup]:
+) -> dict[str, Several]:
     return {
-        "heading": piece(PIECES, "heading", is_self, reader.name),
-        "whose": piece(PIECES, "whose", tuple(tabs)) if len(tabs) > 1 else Markup(),
+        "heading": packed(PIECES, "heading", is_self, reader.name),
+        "whose": packed(PIECES, "whose", tuple(tabs)) if len(tabs) > 1 else Several(),
         "go_on": _go_on(books, chosen),
-        "resident_id": Markup(reader.id),
+        "resident_id": Several((Markup(reader.id),)),
     }
 
 
-def _go_on(books: Sequence[Picked], chosen: uuid.UUID | None) -> Markup:
+def _go_on(books: Sequence[Picked], chosen: uuid.UUID | None) -> Several:
     picks = tuple((one.id, one.title) for one in books)
-    return piece(PIECES, "go_on", picks, chosen) if picks else Markup()
+    return packed(PIECES, "go_on", picks, chosen) if picks else Several()

@@ -15,7 +15,7 @@ from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
-from reading import clock, origin
+from reading import clock, current, origin
 from reading.compiled import Row
 from reading.early import Reader
 from reading.extensions import csrf, login
@@ -89,7 +89,7 @@ def extend() -> int | None:
 
 
 def _account() -> Account | PlainAccount | None:
-    token, now = request.cookies.get(_cookie("SIGN_IN")), clock.now()
+    token, now = current.request().cookies.get(_cookie("SIGN_IN")), clock.now()
     found = queries.by_token(token, now) if token else None
     if not token or found is None:
         return None
@@ -98,7 +98,7 @@ def _account() -> Account | PlainAccount | None:
 
 
 def _resident(household: Sent, also: Sequence[Sent]) -> tuple[Reader, list[list[Row]]] | None:
-    token = request.cookies.get(_cookie("SIGN_IN"))
+    token = current.request().cookies.get(_cookie("SIGN_IN"))
     return early_queries.found(hash_of_token(token), clock.now(), household, also) if token else None
 
 
@@ -188,7 +188,7 @@ def _give(response: BaseResponse, kind: str, value: str, kept: timedelta) -> Non
 
 
 def _cookie(kind: str) -> str:
-    name: str = current_app.config[f"{kind}_COOKIE_NAME"]
+    name: str = current.app().config[f"{kind}_COOKIE_NAME"]
     return name
 
 
