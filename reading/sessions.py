@@ -17,6 +17,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from reading import clock
 
 RENEWED_AFTER = timedelta(days=1)
+MOST_WORDS = 5
 # What was in the cookie, and when it was signed; None for a browser without one.
 Read = tuple[dict[str, Any], datetime | None]
 
@@ -49,7 +50,8 @@ class LateSession(SessionMixin):
         return self._open()[0][key]
 
     def __setitem__(self, key: str, value: Any) -> None:
-        self._open()[0][key] = value
+        # Whoever sends form after form and looks at no page is told of the last ones: a cookie has room for no more.
+        self._open()[0][key] = value[-MOST_WORDS:] if key == "_flashes" else value
         self.modified = True
 
     def __delitem__(self, key: str) -> None:

@@ -90,15 +90,18 @@ def _own_line(line: Line, name: str, is_family: bool, measure: str) -> tuple[Any
     return line.place, name, *told, line.value, measure, is_family
 
 
-def own(persons: Persons | None, mine: str | None) -> Own:
-    """Return what a board's page has of its reader; ``mine`` is the code of their community."""
+def own(persons: Persons | None, mine: str | None, period: str) -> Own:
+    """Return what a board's page has of its reader; ``mine`` is the code of their community.
+
+    The ``period`` is not always told by the address: with a new month the page is another one.
+    """
     parts = {"own_place": persons.mine, "rows": persons.rows} if persons else {}
-    return Own(("boards page", request.full_path, mine, persons is None), parts)
+    return Own(("boards page", request.full_path, period, mine, persons is None), parts)
 
 
-def page(persons: Persons | None, mine: str | None, make: Callable[[], dict[str, Any]]) -> str:
+def page(persons: Persons | None, mine: str | None, period: str, make: Callable[[], dict[str, Any]]) -> str:
     """Return the page of a board; ``make`` gives what else the page shows."""
-    theirs, shown = own(persons, mine), {"ranked": persons is not None}
+    theirs, shown = own(persons, mine, period), {"ranked": persons is not None}
     if not holes.is_told_nothing_else():
         return render_template(PAGE, **theirs.parts, **shown, **make())
     return holes.page(PAGE, theirs, lambda: {**shown, **make()})

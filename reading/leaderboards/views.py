@@ -45,7 +45,7 @@ def _wanted(code: str) -> holes.Wanted | None:
 
     def own(_reader: Reader, rows: Sequence[Sequence[Row]]) -> holes.Own:
         household, has = queries.household_found(node, rows)
-        return pages.own(_persons(node, period, measure, household, has), _home_of(household))
+        return pages.own(_persons(node, period, measure, household, has), _home_of(household), period.key)
 
     return holes.Wanted(*queries.household_asked(node, period, measure), own)
 
@@ -79,7 +79,7 @@ def _board(node: Node, household: Sequence[Any]) -> ResponseReturnValue:
         reading = queries.reading_of(node, period)
         return {"reading": reading, "measure": measure, **_frame(node, period, household)}
 
-    return pages.page(_persons(node, period, measure, household), _home_of(household), more)
+    return pages.page(_persons(node, period, measure, household), _home_of(household), period.key, more)
 
 
 def _persons(

@@ -1,6 +1,7 @@
 """Boards kept for a few seconds: right for whoever asks, gone in time, and cheap."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -201,3 +202,17 @@ def test_what_is_too_old_takes_no_room(app: Flask, clock: TestClock) -> None:
     shelf.put("new", 4, 40)
     assert shelf.size == 80
     assert [shelf.get(key) for key in ("asked for", "forgotten", "young", "new")] == [None, None, 3, 4]
+
+
+def test_the_board_of_this_month_is_another_page_once_the_month_is_over(
+    app: Flask, cast: Cast, clock: TestClock
+) -> None:
+    crowd(12)
+    visitor = Visitor(app).sign_in(cast.resident)
+    clock.set(datetime(2026, 11, 30, 15, 59, 58, tzinfo=UTC))
+    for _again in range(2):
+        assert "November 2026" in visitor.get(BOARD).text
+    clock.advance(seconds=3)
+    page = visitor.get(BOARD)
+    assert "December 2026" in page.text
+    assert page.text == visitor.get(f"{BOARD}?period=2026-12").text

@@ -78,7 +78,7 @@ def test_a_resident_who_is_not_there_is_not_found(app: Flask, cast: Cast, reside
             "You cannot write for this person: they may have moved, or take part no more.",
             "Say who was reading.",
         ),
-        ("zh", "您不能替这个人记：可能搬走了，也可能不再参加了。", "请选是谁读的。"),
+        ("zh", "您不能替这个人记：可能搬走了，也可能不再参加了。", "请选择是谁读的。"),
     ],
 )
 def test_what_was_written_for_nobody_one_may_write_for_is_kept_until_it_is_said_who_was_reading(

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask, session
+from flask import Flask, flash, get_flashed_messages, session
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import TimestampSigner
 from werkzeug.test import TestResponse
@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 18, 4, tzinfo=UTC)
 
 @pytest.fixture
 def small() -> Flask:
-    """A service of three views: one that asks nothing of the session, one that reads it, one that writes it."""
+    """A service whose views ask nothing of the session, read it, write it, or say something in it."""
     app = Service("small")
     app.config.update(SECRET_KEY="a secret of this test", PERMANENT_SESSION_LIFETIME=timedelta(days=180))
 
@@ -32,6 +32,15 @@ def small() -> Flask:
         session.permanent = True
         session["word"] = word
         return word
+
+    @app.get("/say/<int:number>")
+    def say(number: int) -> str:
+        flash(f"word {number}")
+        return "said"
+
+    @app.get("/hear")
+    def hear() -> str:
+        return ", ".join(map(str, get_flashed_messages()))
 
     @app.get("/clear")
     def clear() -> str:
@@ -91,3 +100,11 @@ def test_a_session_of_flasks_own_is_read_and_flask_reads_ours(small: Flask) -> N
     held = {"word": "绿", "_permanent": True, "_flashes": [("success", "保存了")]}
     assert ours.loads(flasks.dumps(held)) == held
     assert flasks.loads(ours.dumps(held)) == {**held, "_flashes": [["success", "保存了"]]}
+
+
+def test_whoever_looks_at_no_page_is_told_of_the_last_ones_once(small: Flask) -> None:
+    client = small.test_client()
+    for number in range(9):
+        client.get(f"/say/{number}")
+    assert client.get("/hear").text == "word 4, word 5, word 6, word 7, word 8"
+    assert client.get("/hear").text == ""
