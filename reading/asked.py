@@ -1,14 +1,22 @@
-"""Flask's request, with its cookies read as they almost always come."""
+"""Flask's request, with its query and its cookies read as they almost always come."""
 
 from collections.abc import Mapping
-from functools import cached_property
 
 from flask import Request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.sansio.http import parse_cookie
+from werkzeug.utils import cached_property
+
+NOTHING: MultiDict[str, str] = ImmutableMultiDict()
 
 
 class Asked(Request):
     """A request; what Flask finds of its cookies it finds in a fifth of the time."""
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """What stands in the query; most addresses have none."""
+        return super().args if self.environ.get("QUERY_STRING") else NOTHING
 
     @cached_property
     def cookies(self) -> Mapping[str, str]:  # type: ignore[override]

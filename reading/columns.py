@@ -31,6 +31,12 @@ class UtcDateTime(TypeDecorator[datetime]):
         told = self.process_bind_param
         return lambda value: None if value is None else told(value, dialect).isoformat(" ", "microseconds")  # type: ignore[union-attr]
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """As :meth:`bind_processor`, for what is read."""
+        if dialect.name != "sqlite":
+            return super().result_processor(dialect, coltype)
+        return lambda value: None if value is None else datetime.fromisoformat(f"{value}+00:00")
+
 
 def binary_string(length: int) -> String:
     """Return a string type that sorts by code point on both databases (PostgreSQL sorts by locale otherwise)."""

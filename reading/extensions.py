@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, g
+from flask.globals import _cv_app
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
@@ -41,7 +42,15 @@ class Joining(Session):
         return super().get_bind(*args, **kwargs) if held is None else held
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "class_": Joining})
+def _at_hand() -> int:
+    """Return what a session belongs to, as Flask-SQLAlchemy has it; asked with each touch of a session."""
+    return id(_cv_app.get())
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    session_options={"expire_on_commit": False, "class_": Joining, "scopefunc": _at_hand},
+)
 
 # Flask-SQLAlchemy makes its Model at run time; the type checker is shown the class it is made from.
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import os
 import uuid
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, TypeVar, cast
 
@@ -106,6 +107,8 @@ def token_of(sign_in: uuid.UUID) -> str:
     return urlsafe_b64encode(mask + _mixed(mask, _proof(sign_in, keys.newest()))).decode()
 
 
+# Of the same sign-in and key it is the same, and looking one up takes a tenth of making it.
+@lru_cache(1024)
 def _proof(sign_in: uuid.UUID, key: bytes) -> bytes:
     return hmac.digest(key, b"form" + sign_in.bytes, sha256)[:LENGTH]
 

@@ -3,7 +3,8 @@
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, has_request_context
+from flask import Flask
+from flask.globals import _cv_request
 from flask_babel import Domain, Locale
 from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
@@ -87,9 +88,10 @@ def text_size_of(kept: str | None) -> str:
 
 def chosen_language() -> str:
     """Return ``zh`` or ``en``: the reader's own choice, else the browser's, else Chinese; Chinese for a command."""
-    if not has_request_context():
+    context = _cv_request.get(None)  # Asked for with each text of a page: without a call more.
+    if context is None:
         return "zh"
-    asked = current.request()
+    asked = context.request
     chosen: str | None = asked.environ.get(CHOSEN)
     if chosen is None:
         told = asked.environ.get("HTTP_ACCEPT_LANGUAGE", "")

@@ -4,8 +4,9 @@ Half of a page's cost is making the same piece again: a day of the month card, a
 of the same arguments in the same language is the same piece, however old it is: nothing here can be out of date.
 """
 
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
 from flask import Flask
 from jinja2 import Environment
@@ -15,6 +16,7 @@ from reading import current
 from reading.language import chosen_language
 from reading.packing import Several, passing_part
 
+T = TypeVar("T")
 # A piece has some hundred bytes to a few thousand, and what it was made of some hundred more.
 MOST = 1024
 
@@ -35,6 +37,12 @@ def piece(template: str, macro: str, *args: Any) -> Markup:
     return made(app.jinja_env, template, macro, chosen_language(), *args)
 
 
+def made_anew(template: str, macro: str, *args: Any) -> Markup:
+    """Return what the macro gives for these arguments, which may be anything: it is remembered nowhere."""
+    made: Markup = _made.__wrapped__(current.app().jinja_env, template, macro, chosen_language(), *args)
+    return made
+
+
 def packed(template: str, macro: str, *args: Any, hole: str = "", text: str = "") -> Several:
     """Return a :func:`piece` of a kept page's own (``reading/holes.py``), packed; ``text`` comes into each ``hole``.
 
@@ -47,6 +55,17 @@ def packed(template: str, macro: str, *args: Any, hole: str = "", text: str = ""
         return parts
     first, *others = parts
     return Several((first, *(one for other in others for one in (escape(text), other))))
+
+
+def remembered(make: Callable[..., T]) -> Callable[..., T]:
+    """Let what is made of several pieces be remembered as they are: of the same arguments, in the page's language."""
+    made = lru_cache(MOST)(lambda _language, *args: make(*args))
+
+    @wraps(make)
+    def found(*args: Any) -> T:
+        return make(*args) if current.app().debug else made(chosen_language(), *args)
+
+    return found
 
 
 # Typed, since ``Markup("<b>")`` equals the text it is made of, and 1 equals True.

@@ -191,10 +191,9 @@ def _send(
     """
     dialect = connection.dialect
     compiled = [(one.plain.of(dialect, one.shape), one.values) for one in sent]
-    texts = [one.text for one, _values in compiled]
     for listener in connection.dispatch.before_cursor_execute:
-        for words in texts:
-            listener(connection, None, words, None, None, False)
+        for one, _values in compiled:
+            listener(connection, None, one.text, None, None, False)
     driver: Any = connection.connection.dbapi_connection
     try:
         if dialect.name == "postgresql":
@@ -202,7 +201,8 @@ def _send(
         else:
             found = [_run(driver, one, one.told(values)) for one, values in compiled]
     except Exception as error:
-        connection._handle_dbapi_exception(error, "; ".join(texts), None, None, None)
+        said = "; ".join([one.text for one, _values in compiled])
+        connection._handle_dbapi_exception(error, said, None, None, None)
     # The driver's own rows: nobody asks them for anything by name.
     return [
         one.rows_of(rows) if one.read else rows for (one, _values), rows in zip(compiled, found, strict=True)

@@ -3,7 +3,8 @@
 import uuid
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from flask import render_template
 
@@ -14,12 +15,22 @@ from reading.home.front_queries import Front
 from reading.home.near_queries import Coming
 from reading.packing import Several
 from reading.people.member_queries import Member
-from reading.pieces import packed
+from reading.pieces import made_anew, packed
 
-PIECES, PAGE = "home/_front.html", "home/resident.html"
+PIECES, WAITING, PAGE = "home/_front.html", "home/_waiting.html", "home/resident.html"
 KEY = "home front page"
-# In the place of a reader's own name and id, so that a piece is remembered for everybody at once.
-NAME, NOBODY = mark("name"), uuid.UUID(int=0)
+# In the place of a reader's own name, id and community, so that a piece is remembered for everybody at once.
+NAME, NOBODY, NOWHERE = mark("name"), uuid.UUID(int=0), "here-or-there"
+
+
+class Waiting(NamedTuple):
+    """What waits for a household: it is told above the page, and ``helping`` further down."""
+
+    is_reset: bool = False
+    notices: Sequence[Any] = ()
+    grown: Sequence[Member] = ()
+    takes: Sequence[Any] = ()
+    helping: Sequence[Any] = ()
 
 
 def own_parts(
@@ -28,9 +39,10 @@ def own_parts(
     front: Front,
     near: tuple[Coming, ...],
     days: tuple[date, date],
+    waiting: Waiting,
 ) -> dict[str, Several]:
     """Return the parts of the page by name; ``days`` are today and the coming learning day."""
-    me, nothing = household[0], Several()
+    me, nothing, *above = household[0], Several(), *waiting[:-1]
     tabs = tuple((one.name, one.id, one.id == reader.id) for one in household)
     is_shown, home = reader.show_as != "hidden", reader.community
 
@@ -38,6 +50,7 @@ def own_parts(
         return packed(PIECES, macro, NOBODY, *args, hole=str(NOBODY), text=str(reader.id))
 
     return {
+        "above": Several([made_anew(WAITING, "above", *above)]) if any(above) else nothing,
         "greeting": packed(PIECES, "greeting", NAME, *days, hole=NAME, text=me.name),
         "whose": packed(PIECES, "whose", tabs) if len(tabs) > 1 else nothing,
         "read_on": packed(PIECES, "read_on", reader.id if front.books else NOBODY, front.books),
@@ -47,13 +60,18 @@ def own_parts(
         "all_read": of_reader("all_read", "" if reader is me else reader.name),
         "near_you": packed(PIECES, "near_you", near) if near else nothing,
         "together": packed(PIECES, "together", front.groups) if front.groups else nothing,
-        "onward": packed(PIECES, "onward", reader.community_id),
+        "helping": _helping(waiting, len(household) > 1) if waiting.helping else nothing,
+        "onward": packed(PIECES, "onward", NOWHERE, hole=NOWHERE, text=quote(reader.community_id)),
         "write": of_reader("write"),
     }
 
 
-def page(own: dict[str, Several], waiting: dict[str, Any], *, is_plain: bool) -> str:
-    """Return the page; ``waiting`` is what stands above it, ``is_plain`` tells that none of it does."""
-    if is_plain and holes.is_told_nothing_else():
-        return holes.page(PAGE, Own(KEY, own), lambda: waiting)
-    return render_template(PAGE, **own, **waiting)
+def _helping(waiting: Waiting, several: bool) -> Several:
+    return Several([made_anew(WAITING, "helps", waiting.helping, several)])
+
+
+def page(own: dict[str, Several]) -> str:
+    """Return the page."""
+    if holes.is_told_nothing_else():
+        return holes.page(PAGE, Own(KEY, own), dict)
+    return render_template(PAGE, **own)

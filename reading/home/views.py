@@ -1,8 +1,9 @@
 """Pages gathered from many features: home, a learning day's page, a community's; and what every frame links to."""
 
-from collections.abc import Container, Sequence
+import uuid
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -40,15 +41,15 @@ YEAR_SECONDS = 365 * 24 * 3600
 
 
 def _wanted() -> holes.Wanted | None:
-    """Return what the front page asks about oneself, and what it has of a resident for whom nothing waits."""
+    """Return what the front page asks about oneself, and what it has of a resident."""
     today = clock.today()
 
     def own(reader: Reader, rows: Sequence[Sequence[Row]]) -> holes.Own | None:
-        household = [Member(*row) for row in rows[0]]
+        household, front = [Member(*row) for row in rows[0]], front_queries.found(rows[1], today)
         if not household or reader.reset_at:
             return None
-        front = _Front.of(household, household[0], front_queries.found(rows[1], today), today)
-        return holes.Own(front_pages.KEY, front.parts) if front.is_plain else None
+        waiting = _waiting(reader.id, front.waits, household, today)
+        return holes.Own(front_pages.KEY, _parts(household, household[0], front, today, waiting))
 
     return None if request.args else holes.Wanted(early_queries.members(), [front_queries.asked(today)], own)
 
@@ -68,43 +69,41 @@ def index() -> ResponseReturnValue:
     return render_template("home/visitor.html", coming=_coming(), compared=queries.how_communities_read())
 
 
-class _Front(NamedTuple):
-    """A resident's front page: its parts, who in the household is grown now, and what else stands above it."""
-
-    parts: dict[str, Several]
-    grown: list[Member]
-    waits: frozenset[str]
-
-    @classmethod
-    def of(cls, household: list[Member], reader: Member, front: front_queries.Front, today: date) -> "_Front":
-        near = near_queries.near(reader.path, EVENTS_NEAR)
-        grown = [one for one in household if has_just_grown(one.relation, one.born_on, today)]
-        coming = next_learning_day(stamps.rule_in_force(), today)
-        parts = front_pages.own_parts(household, reader, front, near, (today, coming))
-        return cls(parts, grown, front.waits)
-
-    @property
-    def is_plain(self) -> bool:
-        return not (self.grown or self.waits)
+def _parts(
+    household: list[Member],
+    reader: Member,
+    front: front_queries.Front,
+    today: date,
+    waiting: front_pages.Waiting,
+) -> dict[str, Several]:
+    near = near_queries.near(reader.path, EVENTS_NEAR)
+    days = today, next_learning_day(stamps.rule_in_force(), today)
+    return front_pages.own_parts(household, reader, front, near, days, waiting)
 
 
 def _resident_home(household: list[Member]) -> ResponseReturnValue:
-    reader, today = _reader_of(household), clock.today()
-    front = _Front.of(household, reader, front_queries.front(current_user.id, reader, today), today)
-    above = {"grown": front.grown, **_waiting(front.waits, household)}
-    is_plain = front.is_plain and not (current_user.reset_at or request.args)
-    return front_pages.page(front.parts, above, is_plain=is_plain)
+    reader, today, account_id = _reader_of(household), clock.today(), current_user.id
+    front = front_queries.front(account_id, reader, today)
+    waiting = _waiting(account_id, front.waits, household, today)._replace(
+        is_reset=bool(current_user.reset_at)
+    )
+    return front_pages.page(_parts(household, reader, front, today, waiting))
 
 
-def _waiting(there: Container[str], household: list[Member]) -> dict[str, Any]:
-    """Return the notices, the evenings to take and where the household helps, as far as there are any."""
-    account_id, now = current_user.id, clock.now()
-    return {
-        "several": len(household) > 1,
-        "notices": events.notices_for(account_id) if "notice" in there else [],
-        "takes": volunteers.evenings(account_id, now) if "evening" in there else [],
-        "helping": volunteers.of_household([one.id for one in household], now) if "helping" in there else [],
-    }
+def _waiting(
+    account_id: uuid.UUID, there: frozenset[str], household: list[Member], today: date
+) -> front_pages.Waiting:
+    """Return what waits for the household: it is asked for as far as there is anything."""
+    grown = [one for one in household if has_just_grown(one.relation, one.born_on, today)]
+    if not there:
+        return front_pages.Waiting(grown=grown)
+    ids, now = [one.id for one in household], clock.now()
+    return front_pages.Waiting(
+        notices=events.notices_for(account_id) if "notice" in there else [],
+        grown=grown,
+        takes=volunteers.evenings(account_id, now) if "evening" in there else [],
+        helping=volunteers.of_household(ids, now) if "helping" in there else [],
+    )
 
 
 def _listed(found: list[Event]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The page of a board: what is one's own in it, made of remembered pieces; the rest is kept (``reading/holes.py``)."""
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,10 +12,10 @@ from reading import holes
 from reading.holes import Own
 from reading.language import chosen_language
 from reading.leaderboards.queries import Board, Line, Person
-from reading.leaderboards.rules import may_rank
+from reading.leaderboards.rules import BOARD_LENGTH, may_rank
 from reading.packing import Part, Several, part
 from reading.people.rules import Shown
-from reading.pieces import packed, piece
+from reading.pieces import packed, piece, remembered
 
 NOTHING = Several()
 OPENS, CLOSES = Markup('<ol class="board">'), Markup("</ol>")
@@ -32,33 +32,44 @@ class Persons:
 
 def persons_of(board: Board, household: Sequence[Person], measure: str) -> Persons:
     """Return the reader's part of the page: lines made for everybody, and between them one's own."""
-    first = board.own[0] if board.own else None
-    mine = NOTHING
-    if first is not None and first.place:
-        mine = packed(LINES, "mine", first.place, first.value, board.shown, first.shown is not None, measure)
-    few = NOTHING if may_rank(board.shown) else packed(LINES, "too_few", board.shown)
-    return Persons(mine, Several((*_list(board, household, first, measure), *few)))
-
-
-def _list(
-    board: Board, household: Sequence[Person], first: Line | None, measure: str
-) -> Iterable[Markup | Part]:
-    made = _made(board, measure)
-    names = {one.id: one.name for one in household}
-    oneself = first.resident_id if first else None
-
-    def own(line: Line) -> tuple[Any, ...]:
-        return _own_line(line, names[line.resident_id], line.resident_id != oneself, measure)
-
+    names = [one.name for one in household]
     if board.is_own_below:
-        return made.whole, *packed(LINES, "below", tuple(own(one) if one else None for one in board.below))
+        mine, rows = _below(tuple(board.own), tuple(names), board.shown, measure)
+        return Persons(mine, Several((_made(board, measure).whole, *rows)))
+    few = NOTHING if may_rank(board.shown) else packed(LINES, "too_few", board.shown)
+    lines = _between(board, dict(zip([one.id for one in household], names, strict=True)), measure)
+    return Persons(_mine(board.own, board.shown, measure), Several((lines, *few)))
+
+
+@remembered
+def _below(own: Sequence[Line], names: Sequence[str], shown: int, measure: str) -> tuple[Several, Several]:
+    """Return one's place, and the end of a list on which one's household stands below all others, as most do."""
+    theirs = sorted(zip(own, names, strict=True), key=lambda one: -one[0].value)
+    lines = [_own_line(line, name, line is not own[0], measure) for line, name in theirs]
+    gap = [None] if own and shown > BOARD_LENGTH else []
+    return _mine(own, shown, measure), packed(LINES, "below", (*gap, *lines))
+
+
+def _mine(own: Sequence[Line], shown: int, measure: str) -> Several:
+    """Return what one has oneself, if anything."""
+    if not own or not own[0].place:
+        return NOTHING
+    return packed(LINES, "mine", own[0].place, own[0].value, shown, own[0].shown is not None, measure)
+
+
+def _between(board: Board, names: Mapping[uuid.UUID, str], measure: str) -> Markup:
+    """Return a list with one's household's lines among the others."""
+    made = _made(board, measure)
+    oneself = board.own[0].resident_id if board.own else None
     rows = [
         piece(LINES, "gap") if line is None
-        else piece(LINES, "own_line", *own(line)) if line.resident_id in names
+        else piece(LINES, "own_line", *_own_line(
+            line, names[line.resident_id], line.resident_id != oneself, measure
+        )) if line.resident_id in names
         else made.lines[line.resident_id]
         for line in board.rows
     ]  # fmt: skip
-    return [Markup("").join([OPENS, *rows, CLOSES])] if rows else []
+    return Markup("").join([OPENS, *rows, CLOSES]) if rows else Markup()
 
 
 class _Made(NamedTuple):

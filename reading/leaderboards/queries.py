@@ -24,7 +24,7 @@ from reading.leaderboards.nodes import chain_of as chain_of
 from reading.leaderboards.nodes import community_of as community_of
 from reading.leaderboards.nodes import node as node
 from reading.leaderboards.nodes import tree_of as tree_of
-from reading.leaderboards.ranks import ranks
+from reading.leaderboards.ranks import Counted, Ranks, ranks
 from reading.leaderboards.rules import BOARD_LENGTH, MEASURES, may_rank, place_below, places, with_own
 from reading.people.member_queries import Member
 from reading.people.models import Resident
@@ -97,8 +97,7 @@ def _wherever(measure: str) -> Plain:
 HERE, WHEREVER = ({one: make(one) for one in MEASURES} for make in (_here, _wherever))
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of a board of persons; ``place`` is None while there is nothing to rank.
 
     ``shown`` is how others see the person, None for who is hidden from them; ``community`` is where they live,
@@ -144,12 +143,6 @@ class Board:
             return False
         last = self.lines[-1].value
         return all(line.value < last for line in self.own)
-
-    @property
-    def below(self) -> list[Line | None]:
-        """As :attr:`rows`, without the lines above one's own: for whom :attr:`is_own_below`."""
-        gap: list[Line | None] = [None] if self.own and not self.is_whole else []
-        return gap + sorted(self.own, key=lambda line: -line.value)
 
 
 class Person(Protocol):
@@ -198,8 +191,10 @@ def board(
     key = ("boards first", node.code, period.key, measure)
     made: dict[str, Any]
     lines, made = kept(key, lambda: (_first(node, period, measure), {}))
-    own = own_lines(node, period, measure, household, has)
-    return Board(lines, own, ranks(node, period.key, measure).shown, made)
+    now = ranks(node, period.key, measure)
+    if has is None:
+        has = values_of(node, period, measure, [one.id for one in household]) if household else {}
+    return Board(lines, _own_lines(now, household, has), now.shown, made)
 
 
 def household_asked(place: Place, period: Period, measure: str) -> tuple[Sent, list[Sent]]:
@@ -232,20 +227,17 @@ def _first(node: Place, period: Period, measure: str) -> list[Line]:
     return [_line(place, value, row, names) for place, (row, value) in zip(found, rows, strict=True)]
 
 
-def own_lines(
-    node: Place,
-    period: Period,
-    measure: str,
-    household: Sequence[Person],
-    has: Mapping[uuid.UUID, int] | None = None,
-) -> list[Line]:
+def own_lines(node: Place, period: Period, measure: str, household: Sequence[Person]) -> list[Line]:
     """Return the lines of these residents alone: where each stands, or would stand if shown."""
     if not household:
         return []
-    if has is None:
-        has = values_of(node, period, measure, [one.id for one in household])
+    has = values_of(node, period, measure, [one.id for one in household])
+    return _own_lines(ranks(node, period.key, measure), household, has)
+
+
+def _own_lines(now: Ranks | Counted, household: Sequence[Person], has: Mapping[uuid.UUID, int]) -> list[Line]:
     values = {value for value in has.values() if value}
-    ahead = ranks(node, period.key, measure).ahead_of(values) if values else {}
+    ahead = now.ahead_of(values) if values else {}
     lines = []
     for one in household:
         value = has.get(one.id, 0)

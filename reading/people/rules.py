@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from reading.text import match_key, with_plain_digits
 
@@ -31,8 +31,7 @@ NOTICES = ("2026-11",)
 NOTICE_VERSION = NOTICES[-1]
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """How a person stands on a board: a text, or a child's number within the community (小读者 12)."""
 
     text: str = ""

@@ -16,12 +16,14 @@ from reading.access import EVERYONE, PERMISSIONS
 from reading.asked import cookies_of
 from reading.communities.models import Community
 from reading.early import Addresses
+from reading.events import actions as events
 from reading.extensions import db
 from reading.people.models import Account, Resident
 from reading.sign_ins.models import SignIn
 from reading.sign_ins.rules import hash_of_token
 from tests.cast import Cast
 from tests.clock import TestClock
+from tests.events.planned import planned
 from tests.leaderboards.readers import HOME, crowd, stand
 from tests.pages import Visitor
 from tests.statements import statements
@@ -159,6 +161,22 @@ def test_what_is_no_board_is_refused_by_flask_once(visitor: Visitor, flasks: lis
         flasks.clear()
         visitor.get(path, status)
         assert len(flasks) == 1
+
+
+def test_what_waits_is_told_before_flask_and_its_button_works(
+    cast: Cast, visitor: Visitor, flasks: list[str]
+) -> None:
+    alone = Visitor(visitor.app).sign_in(cast.neighbour)
+    event, by = planned(cast), cast.account("resident").id
+    events.sign_up(event.id, cast.resident.id, event.id, by=by)
+    events.cancel(event.id, "大雪封路", by=None)
+    flasks.clear()
+    page = visitor.get("/")
+    assert "大雪封路" in page.text
+    assert flasks == []
+    visitor.submit(page, form=page.soup.select_one("main .note form"))
+    assert "大雪封路" not in visitor.get("/").text
+    assert "大雪封路" not in alone.get("/").text
 
 
 @pytest.fixture
