@@ -1,17 +1,20 @@
 """Flask's request, with its query and its cookies read as they almost always come."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.sansio.http import parse_cookie
-from werkzeug.utils import cached_property
 
 NOTHING: MultiDict[str, str] = ImmutableMultiDict()
 
 
 class Asked(Request):
-    """A request; what Flask finds of its cookies it finds in a fifth of the time."""
+    """A request; what Flask finds of its cookies it finds in a fifth of the time.
+
+    Both are attributes once they were read, which Werkzeug's own are not: some ask for them many times.
+    """
 
     @cached_property
     def args(self) -> MultiDict[str, str]:

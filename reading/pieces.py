@@ -17,6 +17,7 @@ from reading.language import chosen_language
 from reading.packing import Several, passing_part
 
 T = TypeVar("T")
+ENVIRONMENT = "pieces"
 # A piece has some hundred bytes to a few thousand, and what it was made of some hundred more.
 MOST = 1024
 
@@ -24,6 +25,8 @@ MOST = 1024
 def init_app(app: Flask) -> None:
     """Let templates ask for a remembered piece: ``{{ piece("_parts.html", "day_cell", 10, …) }}``."""
     app.add_template_global(piece)
+    # To ask the app for it takes longer than to find a piece.
+    app.extensions[ENVIRONMENT] = app.jinja_env
 
 
 def piece(template: str, macro: str, *args: Any) -> Markup:
@@ -34,12 +37,13 @@ def piece(template: str, macro: str, *args: Any) -> Markup:
     """
     app = current.app()
     made = _made.__wrapped__ if app.debug else _made
-    return made(app.jinja_env, template, macro, chosen_language(), *args)
+    return made(app.extensions[ENVIRONMENT], template, macro, chosen_language(), *args)
 
 
 def made_anew(template: str, macro: str, *args: Any) -> Markup:
     """Return what the macro gives for these arguments, which may be anything: it is remembered nowhere."""
-    made: Markup = _made.__wrapped__(current.app().jinja_env, template, macro, chosen_language(), *args)
+    environment = current.app().extensions[ENVIRONMENT]
+    made: Markup = _made.__wrapped__(environment, template, macro, chosen_language(), *args)
     return made
 
 
@@ -50,7 +54,7 @@ def packed(template: str, macro: str, *args: Any, hole: str = "", text: str = ""
     """
     app = current.app()
     made = _packed.__wrapped__ if app.debug else _packed
-    parts: Several = made(app.jinja_env, template, macro, chosen_language(), hole, *args)
+    parts: Several = made(app.extensions[ENVIRONMENT], template, macro, chosen_language(), hole, *args)
     if not hole:
         return parts
     first, *others = parts
