@@ -32,10 +32,14 @@ class Gate:
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         threading.Thread(target=self._listen, daemon=True).start()
 
-    def cut(self) -> None:
-        """End every connection there is."""
-        while self._pairs:
-            for one in self._pairs.pop():
+    def cut(self, asked: socket.socket | None = None) -> None:
+        """End every connection there is now, the one on which something was ``asked`` last.
+
+        Who learns of it there finds the others gone, and whom they let in then is not among them.
+        """
+        gone, self._pairs = self._pairs, []
+        for pair in sorted(gone, key=lambda pair: asked in pair):
+            for one in pair:
                 _end(one)
 
     def close(self) -> None:
@@ -65,7 +69,7 @@ class Gate:
                 time.sleep(self.delay)
                 if self.cuts_next_question:
                     self.cuts_next_question = False
-                    self.cut()
+                    self.cut(asking)
                     break
                 if COMMIT in sent and self.cuts_before_commit:
                     self.cuts_before_commit -= 1
