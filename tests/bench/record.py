@@ -32,7 +32,7 @@ from tests.bench.rates import ROUNDS, Shot, beside, post, ratio, side_by_side
 from tests.bench.serving import Phone
 
 NEW = "/logbook/new"
-READERS, GUESTS = 250, 3_000
+READERS, GUESTS = 250, 5_000
 LEAST_LOG = {SQLITE: 0.16, "PostgreSQL": 0.24}
 LEAST_CHECK_IN = {SQLITE: 0.20, "PostgreSQL": 0.25}
 MOST_OF_POINTS = 4.0
