@@ -124,12 +124,12 @@ def looking() -> Connection:
     kept = current.g()
     connection: Connection | None = kept.get(LOOKING)
     if connection is None or connection.invalidated or connection.closed:
-        connection = _waiting() or _begun()
+        connection = _waiting() or _set_up()
         setattr(kept, LOOKING, connection)
     return connection
 
 
-def _begun() -> Connection:
+def _set_up() -> Connection:
     connection = db.engine.connect().execution_options(writes=True)
     if connection.dialect.name == "postgresql":
         _send(connection, [Sent(_PLANNED_ONCE, {}, ())], begins=False)

@@ -89,7 +89,7 @@ def extend() -> int | None:
 
 
 def _account() -> Account | PlainAccount | None:
-    token, now = current.request().cookies.get(_cookie("SIGN_IN")), clock.now()
+    token, now = _token(), clock.now()
     found = queries.by_token(token, now) if token else None
     if not token or found is None:
         return None
@@ -98,8 +98,12 @@ def _account() -> Account | PlainAccount | None:
 
 
 def _resident(household: Sent, also: Sequence[Sent]) -> tuple[Reader, list[list[Row]]] | None:
-    token = current.request().cookies.get(_cookie("SIGN_IN"))
+    token = _token()
     return early_queries.found(hash_of_token(token), clock.now(), household, also) if token else None
+
+
+def _token() -> str | None:
+    return current.request().cookies.get(_cookie("SIGN_IN"))
 
 
 def _present(one: queries.Standing, held: str, now: datetime) -> Present:

@@ -33,22 +33,7 @@ CITY = "/communities/410581/leaderboard"
 
 
 @pytest.fixture
-def flasks(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The app as a town runs it; holds the path of each request that Flask looked at."""
-    app.config["KEPT_SECONDS"] = 5
-    seen: list[str] = []
-    usual = app.request_context
-
-    def noted(environ: Any) -> Any:
-        seen.append(environ["PATH_INFO"])
-        return usual(environ)
-
-    monkeypatch.setattr(app, "request_context", noted)
-    return seen
-
-
-@pytest.fixture
-def visitor(app: Flask, cast: Cast, flasks: list[str]) -> Visitor:
+def visitor(app: Flask, cast: Cast, called: list[str]) -> Visitor:
     """A resident whose board and front page are ready."""
     crowd(12)
     stand(cast.resident, 7)
@@ -56,10 +41,10 @@ def visitor(app: Flask, cast: Cast, flasks: list[str]) -> Visitor:
     visitor = Visitor(app).sign_in(cast.resident)
     for path in (BOARD, CITY, "/") * 2:
         visitor.get(path)
-    flasks.clear()
+    called.clear()
     for path in (BOARD, CITY, "/"):
         visitor.get(path)
-    assert flasks == []
+    assert called == []
     return visitor
 
 
@@ -100,80 +85,80 @@ def test_a_sign_in_that_ended_is_answered_nothing_of_its_own(
 
 
 def test_the_token_before_is_known_to_flask_alone(
-    visitor: Visitor, flasks: list[str], clock: TestClock
+    visitor: Visitor, called: list[str], clock: TestClock
 ) -> None:
     token = visitor.client.get_cookie(visitor.app.config["SIGN_IN_COOKIE_NAME"])
     assert token is not None
     change(token_hash="0" * 64, former_hash=hash_of_token(token.value), token_at=clock(), seen_at=clock())
     assert "张晓明" in visitor.get(BOARD).text
-    assert flasks == [BOARD]
+    assert called == [BOARD]
     clock.advance(minutes=2)
     assert "张晓明" not in visitor.get(BOARD).text
 
 
 def test_a_role_that_was_granted_meanwhile_gives_a_new_token(
-    app: Flask, cast: Cast, visitor: Visitor, flasks: list[str]
+    app: Flask, cast: Cast, visitor: Visitor, called: list[str]
 ) -> None:
     name = app.config["SIGN_IN_COOKIE_NAME"]
     before = visitor.client.get_cookie(name)
     boss = Visitor(app).sign_in(cast.admin)
     boss.post("/roles/new", phone="13800000001", name="organizer", community="410581106")
-    flasks.clear()
+    called.clear()
     assert "Staff desk" in str(visitor.get(BOARD).soup)
-    assert flasks == [BOARD]
+    assert called == [BOARD]
     after = visitor.client.get_cookie(name)
     assert before is not None
     assert after is not None
     assert before.value != after.value
 
 
-def test_a_roles_mark_of_another_time_is_looked_at_by_flask(visitor: Visitor, flasks: list[str]) -> None:
+def test_a_roles_mark_of_another_time_is_looked_at_by_flask(visitor: Visitor, called: list[str]) -> None:
     change(roles_mark="of other roles")
     visitor.get(BOARD)
-    assert flasks == [BOARD]
+    assert called == [BOARD]
 
 
 def test_a_password_somebody_else_set_is_told_by_the_view(
-    cast: Cast, visitor: Visitor, flasks: list[str], clock: TestClock
+    cast: Cast, visitor: Visitor, called: list[str], clock: TestClock
 ) -> None:
     db.session.execute(update(Account).values(reset_at=clock()))
     db.session.commit()
     visitor.get("/")
-    assert flasks == ["/"]
+    assert called == ["/"]
 
 
 def test_a_place_that_was_closed_is_looked_at_by_flask(
-    cast: Cast, visitor: Visitor, flasks: list[str], clock: TestClock
+    cast: Cast, visitor: Visitor, called: list[str], clock: TestClock
 ) -> None:
     db.session.execute(update(Community).where(Community.code == HOME).values(closed_at=clock()))
     db.session.commit()
     clock.advance(seconds=5)
     for _time in range(2):
         visitor.get(BOARD)
-    assert flasks == [BOARD, BOARD]
+    assert called == [BOARD, BOARD]
 
 
-def test_what_is_no_board_is_refused_by_flask_once(visitor: Visitor, flasks: list[str]) -> None:
+def test_what_is_no_board_is_refused_by_flask_once(visitor: Visitor, called: list[str]) -> None:
     for path, status in (
         (f"{BOARD}?by=password", 404), (f"{BOARD}?period=2026-13", 404), (f"{BOARD}?period=2027-01", 404),
         ("/communities/nowhere/leaderboard", 404), (f"/communities/{HOME}-1/leaderboard", 302),
     ):  # fmt: skip
-        flasks.clear()
+        called.clear()
         visitor.get(path, status)
-        assert len(flasks) == 1
+        assert len(called) == 1
 
 
 def test_what_waits_is_told_before_flask_and_its_button_works(
-    cast: Cast, visitor: Visitor, flasks: list[str]
+    cast: Cast, visitor: Visitor, called: list[str]
 ) -> None:
     alone = Visitor(visitor.app).sign_in(cast.neighbour)
     event, by = planned(cast), cast.account("resident").id
     events.sign_up(event.id, cast.resident.id, event.id, by=by)
     events.cancel(event.id, "大雪封路", by=None)
-    flasks.clear()
+    called.clear()
     page = visitor.get("/")
     assert "大雪封路" in page.text
-    assert flasks == []
+    assert called == []
     visitor.submit(page, form=page.soup.select_one("main .note form"))
     assert "大雪封路" not in visitor.get("/").text
     assert "大雪封路" not in alone.get("/").text
@@ -198,17 +183,17 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Exception]]:
     "error", [OperationalError("SELECT", {}, Exception("gone")), KeyError("a mistake of ours")]
 )
 def test_what_fails_before_flask_fails_nobody(
-    visitor: Visitor, flasks: list[str], broken: list[Exception], error: Exception
+    visitor: Visitor, called: list[str], broken: list[Exception], error: Exception
 ) -> None:
     broken.append(error)
     assert "张晓明" in visitor.get(BOARD).text
-    assert flasks == [BOARD]
-    flasks.clear()
+    assert called == [BOARD]
+    called.clear()
     assert "张晓明" in visitor.get(BOARD).text
-    assert flasks == []
+    assert called == []
 
 
-def test_who_is_shown_or_hidden_now_sees_so_at_once(visitor: Visitor, cast: Cast, flasks: list[str]) -> None:
+def test_who_is_shown_or_hidden_now_sees_so_at_once(visitor: Visitor, cast: Cast, called: list[str]) -> None:
     for how, said in (
         ("masked", "Others see"),
         ("hidden", "Only you see this line"),
@@ -217,15 +202,15 @@ def test_who_is_shown_or_hidden_now_sees_so_at_once(visitor: Visitor, cast: Cast
         db.session.execute(update(Resident).where(Resident.id == cast.resident.id).values(show_as=how))
         db.session.commit()
         assert said in visitor.get(BOARD).text
-    assert flasks == []
+    assert called == []
 
 
-def test_a_new_record_shows_at_once(app: Flask, cast: Cast, visitor: Visitor, flasks: list[str]) -> None:
+def test_a_new_record_shows_at_once(app: Flask, cast: Cast, visitor: Visitor, called: list[str]) -> None:
     stand(cast.resident, 9)
     db.session.commit()
-    flasks.clear()
+    called.clear()
     assert visitor.get(BOARD).soup.select_one("li.me .value").get_text() == "9points"
-    assert flasks == []
+    assert called == []
 
 
 def test_everybody_in_a_household_has_a_line_whoever_is_in_it(

@@ -3,7 +3,6 @@
 import gzip
 import re
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -25,21 +24,6 @@ BOARD = f"/communities/{HOME}/leaderboard"
 TOKEN = re.compile(rb'name="(?:csrf_token|id)" value="([^"]+)"')
 CITY = "/communities/410581/leaderboard"
 PATHS = ("/", BOARD, f"{BOARD}?by=days", CITY, "/logbook/new")
-
-
-@pytest.fixture
-def called(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The app as a town runs it; grows with each request that Flask looks at."""
-    app.config["KEPT_SECONDS"] = 5
-    seen: list[str] = []
-    looked_at = app.request_context
-
-    def noted(environ: Any) -> Any:
-        seen.append("called")
-        return looked_at(environ)
-
-    monkeypatch.setattr(app, "request_context", noted)
-    return seen
 
 
 def ready(visitor: Visitor, called: list[str], path: str) -> bool:
