@@ -56,6 +56,7 @@ def test_help_be_named_take_attendance_and_see_ones_hours(
 
     desk.get_by_role("link", name="本地志愿服务时长").click()
     row = desk.locator(".scroll tbody tr", has_text="单田方")
+    expect(row).to_be_visible()
     assert row.locator("th, td").evaluate_all(LINES) == [1, 1, 1, 1]
 
 
