@@ -8,7 +8,8 @@
   var event = box.dataset.event || path && path[1], isShell = !box.dataset.event;
   var said = box.querySelector("[data-said]"), kept = box.querySelector("[data-kept]");
   var field = document.querySelector(".find input[type=search]");
-  var keys = {}, drawn = {}, EVERY_MS = 30000, OLD_MS = 120000, SOON_MS = 1500, got = 0, isEmpty = false;
+  var EVERY_MS = 30000, AGAIN_MS = 10000, OLD_MS = 120000, SOON_MS = 1500;
+  var keys = {}, drawn = {}, got = 0, isEmpty = false;
   // As the server draws it: always three in a row, so that nothing moves under a thumb.
   var AWAY = { "": ["undone"], present: ["excused"], late: ["excused"], excused: ["late"] };
 
@@ -244,6 +245,11 @@
     if (Date.now() - got > OLD_MS) { load(); }
   }
 
+  /* Not every phone tells of a network that is back: what waits is tried again soon. */
+  function again() {
+    if (!document.hidden && queue.items.some(function (one) { return one.state === "waiting"; })) { queue.send(); }
+  }
+
   /* Have the worker keep this page, so that it opens here without a network. */
   function ready() {
     if (!navigator.serviceWorker || isShell) { return; }
@@ -275,6 +281,7 @@
   window.addEventListener("online", function () { [0, 3000, 10000].forEach(function (wait) { setTimeout(go, wait); }); });
   document.addEventListener("visibilitychange", go);
   setInterval(go, EVERY_MS);
+  setInterval(again, AGAIN_MS);
   if (isShell && path) {
     // What the page kept without names knows of no event: its addresses are made this one's.
     ["href", "action", "data-event", "data-look", "data-send"].forEach(function (name) {
