@@ -10,13 +10,14 @@ from flask_login import current_user
 
 from reading import clock
 from reading.access import public, requires
+from reading.errors import Refused
 from reading.forms import CreatingForm
 from reading.people import queries as people
 from reading.people.actions import PhoneTaken
 from reading.people.answers import done, form_page, page, sent, valid
 from reading.people.models import Account
 from reading.sign_ins import code_actions, code_queries
-from reading.sign_ins.answers import enter
+from reading.sign_ins.answers import enter, not_now
 from reading.sign_ins.code_forms import ClaimForm, CodeForm, NewPasswordForm
 from reading.sign_ins.code_queries import Holder
 from reading.sign_ins.code_rules import LASTS, in_groups
@@ -62,29 +63,39 @@ def claim() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return _claim_into()
     form = ClaimForm(sent())
-    if valid(form):
+    return (_claimed(form) if valid(form) else None) or form_page("sign_ins/claim.html", form)
+
+
+def _claimed(form: ClaimForm) -> ResponseReturnValue | None:
+    try:
         refuse_more(form.phone.number)
-        try:
-            made = code_actions.claim(form.record_id, **form.told())
-            return _enter(made, form, _("Welcome! This is your record now."))
-        except code_actions.WrongCode:
-            count_wrong(form, form.phone.number)
-        except PhoneTaken:
-            return form_page("sign_ins/claim.html", form, taken=True)
-    return form_page("sign_ins/claim.html", form)
+        made = code_actions.claim(form.record_id, **form.told())
+    except code_actions.WrongCode:
+        count_wrong(form, form.phone.number)
+        return None
+    except PhoneTaken:
+        return form_page("sign_ins/claim.html", form, taken=True)
+    except Refused as refusal:
+        return not_now(refusal, form, "sign_ins/claim.html")
+    return _enter(made, form, _("Welcome! This is your record now."))
 
 
 def _claim_into() -> ResponseReturnValue:
     account, form = people.signed_in(), CodeForm(sent())
     if valid(form):
-        refuse_more(account.phone)
         try:
+            refuse_more(account.phone)
             claimed = code_actions.claim_into(account.id, form.record_id, form.code.code)
             return done("people.me", _("The record of %(name)s is in your account now.", name=claimed.name))
         except code_actions.WrongCode:
             count_wrong(form, account.phone)
-    has_own = any(one.relation == "self" for one in people.household(account.id))
-    return form_page("sign_ins/claim_into.html", form, has_own=has_own)
+        except Refused as refusal:
+            return not_now(refusal, form, "sign_ins/claim_into.html", has_own=_has_own(account))
+    return form_page("sign_ins/claim_into.html", form, has_own=_has_own(account))
+
+
+def _has_own(account: Account) -> bool:
+    return any(one.relation == "self" for one in people.household(account.id))
 
 
 @bp.route("/sign-in/new-password", methods=["GET", "POST"])
@@ -94,14 +105,19 @@ def new_password() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(url_for("sign_ins.password"))
     form = NewPasswordForm(sent())
-    if valid(form):
+    return (_changed(form) if valid(form) else None) or form_page("sign_ins/new_password.html", form)
+
+
+def _changed(form: NewPasswordForm) -> ResponseReturnValue | None:
+    try:
         refuse_more(form.phone.number)
-        try:
-            account = code_actions.reset_password(form.record_id, **form.told())
-            return _enter(account, form, _("The password was changed. Your other devices are signed out."))
-        except code_actions.WrongCode:
-            count_wrong(form, form.phone.number)
-    return form_page("sign_ins/new_password.html", form)
+        account = code_actions.reset_password(form.record_id, **form.told())
+    except code_actions.WrongCode:
+        count_wrong(form, form.phone.number)
+        return None
+    except Refused as refusal:
+        return not_now(refusal, form, "sign_ins/new_password.html")
+    return _enter(account, form, _("The password was changed. Your other devices are signed out."))
 
 
 def _enter(account: Account, form: ClaimForm | NewPasswordForm, message: str) -> ResponseReturnValue:

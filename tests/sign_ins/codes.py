@@ -20,6 +20,12 @@ def claimed(visitor: Visitor, code: str, status: int = 200, **typed: Any) -> Pag
     return visitor.submit(visitor.get("/claim"), status, code=code, **{**CLAIMED, **typed})
 
 
+def typed_on(page: Page) -> dict[str, Any]:
+    """Return what stands in the form's fields for a code and a phone number."""
+    fields = page.soup.select("main input[name=code], main input[name=phone]")
+    return {str(one["name"]): one.get("value") for one in fields}
+
+
 def code_for(person: Resident | Account, by: Account) -> str:
     """Return a new code for a resident or an account, given by this account."""
     holder: Holder | None

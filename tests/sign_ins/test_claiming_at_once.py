@@ -17,7 +17,7 @@ from tests.at_once import at_once
 from tests.cast import Cast, add_resident
 from tests.clock import TestClock
 from tests.pages import Visitor
-from tests.sign_ins.codes import CLAIMED, CLAIMER, WRONG, claimed, code_for
+from tests.sign_ins.codes import CLAIMED, CLAIMER, WRONG, claimed, code_for, typed_on
 
 SOUND: dict[str, Any] = CLAIMED
 PHONE, PASSWORD = CLAIMER, CLAIMED["password"]
@@ -101,10 +101,23 @@ def test_wrong_codes_for_one_number_are_stopped_for_ten_minutes(cast, visitor, c
     stopped = claimed(visitor, code, 429)
     assert "Too many wrong codes." in stopped.text
     assert stopped.response.headers["Retry-After"] == "600"
+    assert typed_on(stopped) == {"code": code, "phone": CLAIMED["phone"]}
     claimed(Visitor(visitor.app), WRONG, 400, phone="13700000055")
     clock.advance(minutes=10)
     claimed(visitor, code)
     assert fresh(cast).account_id
+
+
+def test_signed_in_too_what_was_typed_stands_while_wrong_codes_are_stopped(
+    cast: Cast, visitor: Visitor
+) -> None:
+    code = code_for(cast.phoneless, cast.steward)
+    visitor.sign_in(cast.neighbour)
+    for _ in range(MOST_WRONG_OF_ONE):
+        visitor.submit(visitor.get("/claim"), 400, code=WRONG, agree="y")
+    stopped = visitor.submit(visitor.get("/claim"), 429, code=code, agree="y")
+    assert typed_on(stopped) == {"code": code}
+    assert fresh(cast).account_id is None
 
 
 def test_wrong_codes_from_one_address_are_stopped(cast: Cast, visitor: Visitor) -> None:

@@ -19,7 +19,7 @@ from tests.at_once import at_once
 from tests.cast import LONG_AGO, PASSWORD, Cast
 from tests.clock import TestClock
 from tests.pages import Page, Visitor
-from tests.sign_ins.codes import WRONG, code_for, give
+from tests.sign_ins.codes import WRONG, code_for, give, typed_on
 
 PHONE, NEW = "13800000001", "渠水哗哗2026"
 WHERE = "/sign-in/new-password"
@@ -181,7 +181,9 @@ def test_wrong_codes_for_one_number_are_stopped(cast: Cast, visitor: Visitor) ->
     code = code_for(cast.resident, cast.steward)
     for _ in range(MOST_WRONG_OF_ONE):
         reset(visitor, WRONG, 400)
-    assert reset(visitor, code, 429).response.headers["Retry-After"] == "600"
+    stopped = reset(visitor, code, 429)
+    assert stopped.response.headers["Retry-After"] == "600"
+    assert typed_on(stopped) == {"code": code, "phone": PHONE}
     assert holds(PASSWORD)
 
 
