@@ -2,7 +2,7 @@
 
 By itself SQLite does that inside whichever commit finds the log long enough: one person in a thousand writes waits for
 everybody's pages. Here a thread of each serving process does it. Whatever happens to it (a killed worker, a full disk,
-somebody who reads for long), SQLite folds the log in by itself once it has grown past ``BOUND_PAGES``.
+somebody who reads for long), and for commands, SQLite folds it in by itself once it has grown past ``BOUND_PAGES``.
 """
 
 import sqlite3
@@ -34,8 +34,8 @@ def init_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: sqlite3.Connection, record: object) -> None:
-        if background.serves():
-            connection.execute(f"PRAGMA wal_autocheckpoint={BOUND_PAGES}")
+        # Not only while a request is answered: what was made before the first one the pool hands out to requests too.
+        connection.execute(f"PRAGMA wal_autocheckpoint={BOUND_PAGES}")
 
     @event.listens_for(engine, "commit")
     def on_commit(connection: Connection) -> None:

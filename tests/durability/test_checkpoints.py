@@ -88,7 +88,16 @@ def test_what_a_request_wrote_is_folded_in_soon_and_the_thread_ends(
     until(lambda: folded(file) == 4)
 
 
-def test_a_service_leaves_folding_to_the_thread_up_to_a_bound(service: Flask) -> None:
+def test_folding_is_left_to_the_thread_up_to_a_bound(service: Flask) -> None:
+    with service.test_request_context():
+        assert bound() == checkpoints.BOUND_PAGES
+        db.session.remove()
+
+
+def test_a_connection_made_before_the_first_request_has_the_same_bound(service: Flask) -> None:
+    with service.app_context():
+        assert bound() == checkpoints.BOUND_PAGES
+        db.session.remove()
     with service.test_request_context():
         assert bound() == checkpoints.BOUND_PAGES
         db.session.remove()
@@ -96,16 +105,12 @@ def test_a_service_leaves_folding_to_the_thread_up_to_a_bound(service: Flask) ->
 
 def test_commands_and_tests_leave_it_to_sqlite(service: Flask) -> None:
     with service.app_context():
-        assert bound() == 1000
         db.session.execute(text("INSERT INTO notes VALUES ('a command')"))
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
     service.testing = True
     write(service)
-    with service.test_request_context():
-        assert bound() == 1000
-        db.session.remove()
     assert threads() == []
 
 
