@@ -37,6 +37,7 @@ class Phone:
 
     openings: dict[uuid.UUID, Opening] = field(default_factory=dict)
     claims: dict[uuid.UUID, list[uuid.UUID]] = field(default_factory=dict)
+    _kept: dict[str, Any] | None = None
 
     @classmethod
     def here(cls) -> Self:
@@ -46,6 +47,7 @@ class Phone:
             told = _serializer().loads(request.cookies.get(_name(), ""))
         except BadSignature:
             return phone
+        phone._kept = told
         for event, opened in told["openings"].items():
             phone.openings[uuid.UUID(event)] = Opening(datetime.fromtimestamp(opened[0], UTC), opened[1])
         for event, claims in told["claims"].items():
@@ -70,14 +72,17 @@ class Phone:
         self.claims[event_id] = [*before, guest_id][-MOST_CLAIMS:]
 
     def kept_by(self, response: Response) -> Response:
-        """Let the phone keep this; return the answer that tells it so."""
+        """Let the phone keep this; return the answer that tells it so, where it does not know."""
         openings = {str(one): [kept.at.timestamp(), kept.method] for one, kept in self.openings.items()}
         claims = {str(one): [str(guest_id) for guest_id in kept] for one, kept in self.claims.items()}
-        told = _serializer().dumps({"openings": _last(openings), "claims": _last(claims)})
+        told = {"openings": _last(openings), "claims": _last(claims)}
+        if told == self._kept:
+            return response
         production = current_app.config["PRODUCTION"]
         response.set_cookie(
-            _name(), str(told), max_age=KEPT_SECONDS, httponly=True, samesite="Lax", secure=production
-        )
+            _name(), str(_serializer().dumps(told)), max_age=KEPT_SECONDS, httponly=True, samesite="Lax",
+            secure=production,
+        )  # fmt: skip
         return response
 
 
