@@ -122,10 +122,10 @@ def with_new(
     lines = lines_of_day(records, found.behind.stamps, rules.on(record.on), claimed)
     totals = {(record.on, place): sums for place, sums in totals_of_day(records, lines, claimed).items()}
     sent = few(
+        resident_id,
         changed(resident_id, _by_key(found.lines), _by_key(lines), line_row),
         changed(resident_id, found.totals, totals, total_row),
-        # What its day has more now is what every period of the day has more.
-        {resident_id: ({}, _standings_due(_more(found.totals, totals)))},
+        _more(found.totals, totals),
     )
     return Settled(sent, totals) if sent is not None else None
 

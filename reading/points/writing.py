@@ -5,20 +5,24 @@ Every record that is saved comes by here, so these are :class:`~reading.plain.Pl
 
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, union_all
 
+from reading import clock
 from reading.database import insert_into
 from reading.extensions import db
 from reading.people.models import Resident
-from reading.plain import Plain, Sent, together, told
-from reading.points.queries import SHOWN, Standings
+from reading.plain import Plain, Sent, numbered, together, told
+from reading.points.queries import SHOWN, DayTotals, Standings
 from reading.points.rows import LINES, STANDINGS, TOTALS, Changes, standing_row, write
-from reading.points.rules import METRICS, Sums
+from reading.points.rules import METRICS, Sums, periods_of
 
 # As many rows as a person's few days bring; more of them, as of a whole hall, are sent row by row.
 FEW = 12
+# A day counts in so many.
+PERIODS = len(periods_of(date.min))
 
 
 Moves = Mapping[uuid.UUID, tuple[Standings, Standings]]
@@ -43,11 +47,16 @@ def write_settled(lines: Sequence[Changes], totals: Sequence[Changes], moves: Mo
         db.session.execute(delete(STANDINGS).where(STANDINGS.c.resident_id.in_(less), *empty))
 
 
-def few(lines: Changes, totals: Changes, moves: Moves) -> list[Sent] | None:
-    """Return the statements that write what changed for one resident; None where something must go, too."""
-    rows = _rows([lines], [totals], moves)
-    goes = lines.gone or _lost(totals) or any(row[name] < 0 for row in rows[STANDINGS] for name in METRICS)
-    return None if goes or any(len(some) > FEW for some in rows.values()) else _written(rows)
+def few(resident_id: uuid.UUID, lines: Changes, totals: Changes, more: DayTotals) -> list[Sent] | None:
+    """Return the statements that write what changed for one resident; None where something must go, too.
+
+    ``more`` is what its day totals have more now: every period the day counts in has as much more.
+    """
+    goes = lines.gone or _lost(totals) or any(amount < 0 for sums in more.values() for amount in sums)
+    if goes or max(len(lines.fresh), len(totals.fresh)) > FEW:
+        return None
+    added = [_ADDING.told(_added(resident_id, *key, sums)) for key, sums in sorted(more.items()) if sums]
+    return [*_written({LINES: lines.fresh, TOTALS: totals.fresh}), *added]
 
 
 def _rows(
@@ -87,6 +96,11 @@ def _standings(moves: Moves) -> list[dict[str, Any]]:
     ]
 
 
+def _added(resident_id: uuid.UUID, on: date, community_id: str, sums: Sums) -> dict[str, Any]:
+    known = {"resident_id": resident_id, "community_id": community_id, "settled_at": clock.now()}
+    return known | numbered("period", periods_of(on)) | sums._asdict()
+
+
 def _written(rows: Mapping[Any, Sequence[Mapping[str, Any]]]) -> list[Sent]:
     return [
         _WRITING.told(
@@ -112,12 +126,14 @@ def _upsert(table: Any, number: int) -> Any:
     insert = insert_into(table).values([_row(table, one) for one in range(number)])
     if table is TOTALS:
         new = {name: insert.excluded[name] for name in METRICS}
-    elif table is STANDINGS:
-        new = {name: table.c[name] + insert.excluded[name] for name in METRICS}
-        new["settled_at"] = insert.excluded.settled_at
-    else:
-        return insert
-    return insert.on_conflict_do_update(index_elements=table.primary_key, set_=new)
+        return insert.on_conflict_do_update(index_elements=table.primary_key, set_=new)
+    return _adding_to(insert) if table is STANDINGS else insert
+
+
+def _adding_to(insert: Any) -> Any:
+    new = {name: STANDINGS.c[name] + insert.excluded[name] for name in METRICS}
+    new["settled_at"] = insert.excluded.settled_at
+    return insert.on_conflict_do_update(index_elements=STANDINGS.primary_key, set_=new)
 
 
 def _row(table: Any, number: int) -> dict[str, Any]:
@@ -129,4 +145,15 @@ def _row(table: Any, number: int) -> dict[str, Any]:
     return row
 
 
-_WRITING = Plain(lambda name, number: _upsert(LINES.metadata.tables[name], number))
+def _adding() -> Any:
+    """Return the INSERT that adds as much to a resident's standings of all periods of a day: told once, and as many."""
+    periods = [
+        select(told(f"period_{one}", STANDINGS.c.period.type).label("period")) for one in range(PERIODS)
+    ]
+    period = union_all(*periods).subquery().c.period
+    row = {one.name: told(one.name, one.type) for one in STANDINGS.c} | {"period": period, "is_shown": SHOWN}
+    of = select(*row.values()).where(Resident.id == row["resident_id"])
+    return _adding_to(insert_into(STANDINGS).from_select(list(row), of))
+
+
+_WRITING, _ADDING = Plain(lambda name, number: _upsert(LINES.metadata.tables[name], number)), Plain(_adding)
