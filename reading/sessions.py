@@ -13,11 +13,14 @@ from flask import Flask, Request, Response
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_encode
 
 from reading import clock
 
 RENEWED_AFTER = timedelta(days=1)
 MOST_WORDS = 5
+# So many characters of a session are sent as they are: what is said after a record is saved, and little more.
+FEW_WORDS = 400
 # What was in the cookie, and when it was signed; None for a browser without one.
 Read = tuple[dict[str, Any], datetime | None]
 
@@ -75,7 +78,16 @@ class _Plainly(TaggedJSONSerializer):
 
     def dumps(self, value: Any) -> str:
         """Return the session as a text; ``TypeError`` for what JSON has no words for."""
-        return json.dumps(value, separators=(",", ":"))
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+class _Signing(URLSafeTimedSerializer):
+    """What signs a session; to press a few words together takes longer than to sign them."""
+
+    def dump_payload(self, obj: Any) -> bytes:
+        """Return the session as it stands in the cookie."""
+        told = self.serializer.dumps(obj)
+        return base64_encode(told) if len(told) <= FEW_WORDS else super().dump_payload(obj)
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -119,9 +131,10 @@ class Sessions(SecureCookieSessionInterface):
         keys = app.secret_key, tuple(app.config["SECRET_KEY_FALLBACKS"] or ())
         made_of, signing = self._made
         if keys != made_of:
-            signing = super().get_signing_serializer(app)
-            if signing is not None:
-                signing.serializer = _Plainly()
+            usual = super().get_signing_serializer(app)
+            signing = usual and _Signing(
+                usual.secret_keys, usual.salt, _Plainly(), signer_kwargs=usual.signer_kwargs
+            )
             self._made = keys, signing
         return signing
 

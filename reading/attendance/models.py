@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from reading.cards.models import Card
@@ -115,7 +115,7 @@ class Mark(Model):
             name="of_one_person",
         ),
         Index("ix_marks_event_id_resident_id", "event_id", "resident_id"),
-        Index("ix_marks_guest_id", "guest_id"),
+        Index("ix_marks_guest_id", "guest_id", sqlite_where=text("guest_id IS NOT NULL")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
