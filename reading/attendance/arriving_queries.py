@@ -69,8 +69,9 @@ def writing(mark: dict[str, Any], attendance: dict[str, Any]) -> list[Sent]:
 
 
 def _arriving() -> Executable:
-    event, resident = told("event", _MARK.c.event_id.type), PERSON.c.id
-    # From the few guests who turned out to be this person: from the event's marks it took as long as the hall was full.
+    event, resident = told("event", _MARK.c.event_id.type), told("resident", PERSON.c.id.type)
+    # From the few guests who turned out to be this person, told by their id: from the event's marks it took as long as
+    # the hall was full, and asked about a row's person PostgreSQL looks through the guests of the whole city.
     marked = exists().where(_MARK.c.guest_id == _GUEST.id, _MARK.c.event_id == event)
     known = or_(
         exists().where(_MARK.c.id == told("mark", _MARK.c.id.type)),
@@ -78,9 +79,7 @@ def _arriving() -> Executable:
         exists().where(_MARK.c.event_id == event, _MARK.c.resident_id == resident),
         exists().where(_GUEST.resident_id == resident, _GUEST.status != WAITING, marked),
     )
-    return select(known, *person(told("day", _ATTENDANCE.c.on.type))).where(
-        resident == told("resident", resident.type)
-    )
+    return select(known, *person(told("day", _ATTENDANCE.c.on.type))).where(PERSON.c.id == resident)
 
 
 def _held() -> Executable:
