@@ -2,10 +2,12 @@
 
 import uuid
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse as Response
 
-from reading.attendance import actions
+from reading.attendance import actions, arriving_queries
 from reading.attendance.models import Attendance
 from reading.events.models import Event
 from reading.extensions import db
@@ -34,6 +36,30 @@ def test_a_phone_that_was_in_two_halls_keeps_both(
     for where in (first, second):
         neighbour.post(where, 302, resident=str(cast.neighbour.id))
     assert how_many() == 2
+
+
+def test_a_phone_is_told_only_what_it_does_not_know(
+    neighbour: Visitor, event: Event, cast: Cast, clock: TestClock
+) -> None:
+    def told(answer: Response) -> int:
+        return sum(one.startswith("hall=") for one in answer.headers.getlist("Set-Cookie"))
+
+    where, other = link(event), link(planned(cast, starts_at=event.starts_at, ends_at=event.ends_at))
+    assert told(neighbour.get(where).response) == 1
+    assert told(neighbour.post(where, 302, resident=str(cast.neighbour.id)).response) == 0
+    assert told(neighbour.get(other).response) == 1
+    assert how_many() == 1
+
+
+@pytest.mark.sqlite
+def test_who_comes_is_not_looked_for_among_all_who_came(app: Flask) -> None:
+    asked = arriving_queries._ARRIVING.of(db.engine.dialect, ()).text
+    plan = db.session.connection().exec_driver_sql(
+        f"EXPLAIN QUERY PLAN {asked}", tuple("x" for _place in range(asked.count("?")))
+    )
+    steps = [str(row[3]) for row in plan]
+    assert [one for one in steps if "marks" in one]
+    assert [one for one in steps if one.startswith("SCAN") or one.endswith("(event_id=?)")] == []
 
 
 def test_a_cookie_that_was_changed_opens_nothing(
