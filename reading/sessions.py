@@ -18,7 +18,7 @@ from itsdangerous.encoding import base64_encode
 from reading import clock
 
 RENEWED_AFTER = timedelta(days=1)
-MOST_WORDS = 5
+MOST_WORDS = 4
 # So many characters of a session are sent as they are: what is said after a record is saved, and little more.
 FEW_WORDS = 400
 # What was in the cookie, and when it was signed; None for a browser without one.

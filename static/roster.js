@@ -8,8 +8,8 @@
   var event = box.dataset.event || path && path[1], isShell = !box.dataset.event;
   var said = box.querySelector("[data-said]"), kept = box.querySelector("[data-kept]");
   var field = document.querySelector(".find input[type=search]");
-  var EVERY_MS = 30000, AGAIN_MS = 10000, OLD_MS = 120000, SOON_MS = 1500;
-  var keys = {}, drawn = {}, got = 0, isEmpty = false;
+  var AGAIN_MS = 10000, OLD_MS = 120000, SOON_MS = 1500;
+  var keys = {}, drawn = {}, got = 0, rounds = 0, isEmpty = false;
   // As the server draws it: always three in a row, so that nothing moves under a thumb.
   var AWAY = { "": ["undone"], present: ["excused"], late: ["excused"], excused: ["late"] };
 
@@ -245,8 +245,10 @@
     if (Date.now() - got > OLD_MS) { load(); }
   }
 
-  /* Not every phone tells of a network that is back: what waits is tried again soon. */
+  /* Not every phone tells of a network that is back: what waits is tried again soon, all else every third time. */
   function again() {
+    rounds += 1;
+    if (rounds % 3 === 0) { go(); return; }
     if (!document.hidden && queue.items.some(function (one) { return one.state === "waiting"; })) { queue.send(); }
   }
 
@@ -280,7 +282,6 @@
   // The network is often told of a little before it works.
   window.addEventListener("online", function () { [0, 3000, 10000].forEach(function (wait) { setTimeout(go, wait); }); });
   document.addEventListener("visibilitychange", go);
-  setInterval(go, EVERY_MS);
   setInterval(again, AGAIN_MS);
   if (isShell && path) {
     // What the page kept without names knows of no event: its addresses are made this one's.

@@ -37,7 +37,8 @@ class Phone:
 
     openings: dict[uuid.UUID, Opening] = field(default_factory=dict)
     claims: dict[uuid.UUID, list[uuid.UUID]] = field(default_factory=dict)
-    _kept: dict[str, Any] | None = None
+    # What the phone keeps already, in its order: the last hall of a cookie is the one it was in last.
+    _kept: str = field(default="", init=False, repr=False, compare=False)
 
     @classmethod
     def here(cls) -> Self:
@@ -47,7 +48,7 @@ class Phone:
             told = _serializer().loads(request.cookies.get(_name(), ""))
         except BadSignature:
             return phone
-        phone._kept = told
+        phone._kept = str(told)
         for event, opened in told["openings"].items():
             phone.openings[uuid.UUID(event)] = Opening(datetime.fromtimestamp(opened[0], UTC), opened[1])
         for event, claims in told["claims"].items():
@@ -76,7 +77,7 @@ class Phone:
         openings = {str(one): [kept.at.timestamp(), kept.method] for one, kept in self.openings.items()}
         claims = {str(one): [str(guest_id) for guest_id in kept] for one, kept in self.claims.items()}
         told = {"openings": _last(openings), "claims": _last(claims)}
-        if told == self._kept:
+        if str(told) == self._kept:
             return response
         production = current_app.config["PRODUCTION"]
         response.set_cookie(

@@ -140,6 +140,21 @@ def test_who_scans_anew_after_asking_is_checked_in_at_once(
     assert db.session.scalars(select(Attendance.status)).all() == ["present"]
 
 
+def test_who_asked_with_an_old_code_is_checked_in_by_the_fresh_one(
+    neighbour: Visitor, event: Event, cast: Cast, clock: TestClock
+) -> None:
+    where = link(event)
+    clock.advance(minutes=1)
+    neighbour.submit(neighbour.get(where))
+    assert [one.status for one in guests()] == ["waiting"]
+    page = neighbour.get(link(event))
+    assert "still has to confirm it" in page.text
+    page = neighbour.submit(page)
+    assert "is checked in" in page.text
+    assert "still has to confirm it" not in page.text
+    assert db.session.scalars(select(Attendance.status)).all() == ["present"]
+
+
 def test_who_is_in_already_is_not_asked_about(
     neighbour: Visitor, event: Event, cast: Cast, clock: TestClock
 ) -> None:

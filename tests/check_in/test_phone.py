@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse as Response
 
 from reading.attendance import actions, arriving_queries
 from reading.attendance.models import Attendance
+from reading.check_in.phone import Phone
 from reading.events.models import Event
 from reading.extensions import db
 from reading.learning_days import actions as learning_days
@@ -49,6 +50,17 @@ def test_a_phone_is_told_only_what_it_does_not_know(
     assert told(neighbour.post(where, 302, resident=str(cast.neighbour.id)).response) == 0
     assert told(neighbour.get(other).response) == 1
     assert how_many() == 1
+
+
+def test_a_phone_keeps_in_which_hall_it_was_last(app: Flask, clock: TestClock) -> None:
+    halls, cookie = [uuid.uuid4() for _hall in range(4)], ""
+    for hall in (*halls, halls[0]):
+        with app.test_request_context(headers={"Cookie": cookie}):
+            phone = Phone.here()
+            phone.open(hall, "code", clock())
+            cookie = phone.kept_by(app.response_class()).headers["Set-Cookie"].partition(";")[0]
+    with app.test_request_context(headers={"Cookie": cookie}):
+        assert list(Phone.here().openings) == [*halls[1:], halls[0]]
 
 
 @pytest.mark.sqlite
