@@ -2,12 +2,13 @@
 
 By itself SQLite does that inside whichever commit finds the log long enough: one person in a thousand writes waits for
 everybody's pages. Here a thread of each serving process does it. Whatever happens to it (a killed worker, a full disk,
-somebody who reads for long), and for commands, SQLite folds it in by itself once it has grown past ``BOUND_PAGES``.
+somebody who reads for long), SQLite folds the log in by itself once it has grown past ``BOUND_PAGES``.
 """
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
@@ -21,6 +22,8 @@ IDLE_ROUNDS = 10
 # 64 MB of pages. The log file keeps its greatest length and is written over from its beginning: the disk need not
 # find room for each write then, which halves what a commit waits for.
 BOUND_PAGES = 16_384
+# Kept with a connection that knows of it.
+BOUND = "log_bound"
 # From so many pages on the log is begun anew. Writers wait meanwhile, for the few pages since the last look; who reads
 # is waited for no longer than this, so that no writer waits for a reader.
 RENEWED_PAGES, RENEWAL_WAIT_MS = 4_000, 50
@@ -32,15 +35,16 @@ def init_engine(engine: Engine) -> None:
         "checkpoints", lambda: (EVERY_SECONDS, IDLE_ROUNDS), lambda: _folding(engine.url.database or "")
     )
 
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: sqlite3.Connection, record: object) -> None:
-        # Not only while a request is answered: what was made before the first one the pool hands out to requests too.
-        connection.execute(f"PRAGMA wal_autocheckpoint={BOUND_PAGES}")
-
     @event.listens_for(engine, "commit")
     def on_commit(connection: Connection) -> None:
-        if background.serves():
-            folding.note()
+        if not background.serves():
+            return
+        if BOUND not in connection.info:
+            # Here, not where it is made: the pool hands out those of before the first request, too.
+            driver: Any = connection.connection.dbapi_connection
+            driver.execute(f"PRAGMA wal_autocheckpoint={BOUND_PAGES}")
+            connection.info[BOUND] = True
+        folding.note()
 
 
 @contextmanager
