@@ -24,6 +24,13 @@ def statements() -> Iterator[list[str]]:
         yield sent
 
 
+def plan_of(text: str) -> list[str]:
+    """Return the steps in which SQLite would run a statement, whatever it is told."""
+    told = tuple("x" for _place in range(text.count("?")))
+    plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", told)
+    return [str(row[3]) for row in plan]
+
+
 @contextmanager
 def commits() -> Iterator[list[Any]]:
     """Collect the connections that commit while the block runs."""

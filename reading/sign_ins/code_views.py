@@ -63,16 +63,16 @@ def claim() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return _claim_into()
     form = ClaimForm(sent())
-    return (_claimed(form) if valid(form) else None) or form_page("sign_ins/claim.html", form)
+    return _claimed(form) if valid(form) else form_page("sign_ins/claim.html", form)
 
 
-def _claimed(form: ClaimForm) -> ResponseReturnValue | None:
+def _claimed(form: ClaimForm) -> ResponseReturnValue:
     try:
         refuse_more(form.phone.number)
         made = code_actions.claim(form.record_id, **form.told())
     except code_actions.WrongCode:
         count_wrong(form, form.phone.number)
-        return None
+        return form_page("sign_ins/claim.html", form)
     except PhoneTaken:
         return form_page("sign_ins/claim.html", form, taken=True)
     except Refused as refusal:
@@ -105,16 +105,16 @@ def new_password() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(url_for("sign_ins.password"))
     form = NewPasswordForm(sent())
-    return (_changed(form) if valid(form) else None) or form_page("sign_ins/new_password.html", form)
+    return _changed(form) if valid(form) else form_page("sign_ins/new_password.html", form)
 
 
-def _changed(form: NewPasswordForm) -> ResponseReturnValue | None:
+def _changed(form: NewPasswordForm) -> ResponseReturnValue:
     try:
         refuse_more(form.phone.number)
         account = code_actions.reset_password(form.record_id, **form.told())
     except code_actions.WrongCode:
         count_wrong(form, form.phone.number)
-        return None
+        return form_page("sign_ins/new_password.html", form)
     except Refused as refusal:
         return not_now(refusal, form, "sign_ins/new_password.html")
     return _enter(account, form, _("The password was changed. Your other devices are signed out."))

@@ -19,7 +19,7 @@ from tests.check_in.codes import link
 from tests.clock import TestClock
 from tests.events.planned import at, planned
 from tests.pages import Visitor
-from tests.statements import statements, trips
+from tests.statements import plan_of, statements, trips
 
 
 def how_many() -> int:
@@ -65,11 +65,7 @@ def test_a_phone_keeps_in_which_hall_it_was_last(app: Flask, clock: TestClock) -
 
 @pytest.mark.sqlite
 def test_who_comes_is_not_looked_for_among_all_who_came(app: Flask) -> None:
-    asked = arriving_queries._ARRIVING.of(db.engine.dialect, ()).text
-    plan = db.session.connection().exec_driver_sql(
-        f"EXPLAIN QUERY PLAN {asked}", tuple("x" for _place in range(asked.count("?")))
-    )
-    steps = [str(row[3]) for row in plan]
+    steps = plan_of(arriving_queries._ARRIVING.of(db.engine.dialect, ()).text)
     assert [one for one in steps if "marks" in one]
     assert [one for one in steps if one.startswith("SCAN") or one.endswith("(event_id=?)")] == []
 
