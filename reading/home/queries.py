@@ -61,7 +61,7 @@ class Compared:
 
     city: Community
     month: str
-    lines: list[boards.CommunityLine]
+    lines: Sequence[boards.CommunityLine]
 
 
 def how_communities_read() -> Compared | None:

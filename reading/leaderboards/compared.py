@@ -5,7 +5,8 @@ It is kept in the database of communities (``points.sum_queries``); what lies ab
 
 from collections.abc import Sequence
 from datetime import time
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple, overload
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
 
@@ -39,6 +40,10 @@ class Reading(NamedTuple):
         return participation(self.active, self.registered)
 
 
+# The share of residents in 1/1000, the community, what people call the place it lies in, and its figures.
+Ranked = tuple[int, Node, str, sums.Figures]
+
+
 class CommunityLine(NamedTuple):
     """One line where communities are compared; ``value`` is the share of residents in 1/1000.
 
@@ -55,6 +60,32 @@ class CommunityLine(NamedTuple):
     def reading(self) -> Reading:
         """How the community reads: made of its figures when it is looked at, as few lines are."""
         return Reading(*self.figures)
+
+
+class League(Sequence[CommunityLine]):
+    """Communities by participation, best first. A line is made when it is looked at: of most communities none is."""
+
+    def __init__(self, ranked: Sequence[Ranked]) -> None:
+        self._ranked, self._places = ranked, places([row[0] for row in ranked])
+
+    def __len__(self) -> int:
+        return len(self._ranked)
+
+    @overload
+    def __getitem__(self, which: int) -> CommunityLine: ...
+    @overload
+    def __getitem__(self, which: slice) -> list[CommunityLine]: ...
+    def __getitem__(self, which: int | slice) -> CommunityLine | list[CommunityLine]:
+        if isinstance(which, int):
+            return CommunityLine(self._places[which], *self._ranked[which])
+        return [
+            CommunityLine(one, *row)
+            for one, row in zip(self._places[which], self._ranked[which], strict=True)
+        ]
+
+    def where(self, code: str | None) -> int | None:
+        """Return how many lines stand before that of the community with this code; None where it has no line."""
+        return next((number for number, row in enumerate(self._ranked) if row[1].code == code), None)
 
 
 def reading_of(node: Community | Node, period: Period) -> Reading:
@@ -95,7 +126,7 @@ def _counted_again(model: Any, path: str, *conditions: ColumnElement[bool]) -> i
     return db.session.scalar(here.where(in_subtree(Community.path, path), *conditions)) or 0
 
 
-def communities_compared(top: Community | Node, period: Period) -> list[CommunityLine]:
+def communities_compared(top: Community | Node, period: Period) -> League:
     """Return the communities under ``top`` in which somebody read, by participation; equal shares share a place.
 
     Only communities of ten residents and more; a reader counts where the record was earned.
@@ -104,19 +135,16 @@ def communities_compared(top: Community | Node, period: Period) -> list[Communit
     return kept(key, lambda: _communities_compared(top, period))
 
 
-def _communities_compared(top: Community | Node, period: Period) -> list[CommunityLine]:
+def _communities_compared(top: Community | Node, period: Period) -> League:
     found = sums.of_communities(period)
-    shares = [
-        (participation(figures[0], figures[1]), community, township, figures)
-        for community, township in tree_of(top.path).communities
-        if (figures := found.get(community.code))
-    ]
-    ranked = sorted((row for row in shares if row[0]), key=lambda row: -(row[0] or 0))
-    stand = places([share or 0 for share, *_ in ranked])
-    return [
-        CommunityLine(place, share or 0, community, township, figures)
-        for place, (share, community, township, figures) in zip(stand, ranked, strict=True)
-    ]
+    ranked: list[Ranked] = []
+    for community, township in tree_of(top.path).communities:
+        figures = found.get(community.code)
+        if figures and (share := participation(figures[0], figures[1])):
+            ranked.append((share, community, township, figures))
+    # Equal shares stay in the order of the tree.
+    ranked.sort(key=itemgetter(0), reverse=True)
+    return League(ranked)
 
 
 def registered_by_community(top_path: str, period: Period) -> dict[str, int]:
@@ -125,9 +153,10 @@ def registered_by_community(top_path: str, period: Period) -> dict[str, int]:
     return {code: figures[1] for code, figures in found.items() if figures[1]}
 
 
-def first_lines(lines: Sequence[CommunityLine], code: str | None) -> list[CommunityLine | None]:
+def first_lines(lines: League, code: str | None) -> list[CommunityLine | None]:
     """Return the first lines, and one's own community's (its code) after a gap (None) when further down."""
-    further = [line for line in lines[BOARD_LENGTH:] if line.community.code == code]
+    where = lines.where(code)
+    further = [lines[where]] if where is not None and where >= BOARD_LENGTH else []
     return with_own(lines[:BOARD_LENGTH], further, complete=False)
 
 

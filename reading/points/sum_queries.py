@@ -69,10 +69,16 @@ def of_communities(period: Period, *, under: str | None = None) -> dict[str, Fig
     ``under``: of those in the subtree of this path alone; else there may be figures of places above communities among
     them. A community without any figures is left out.
     """
-    found: dict[str, Figures] = {}
     rows = _FIGURES.look(_asked(period) | (span(under) if under else {}), SOME if under else ALL)
+    found = {row[0]: row[1:] for row in rows}
+    # Mostly nothing waits to be taken in: then each community has one row.
+    return found if len(found) == len(rows) else _by_community(rows)
+
+
+def _by_community(rows: Sequence[Sequence[Any]]) -> dict[str, Figures]:
+    found: dict[str, Figures] = {}
     for row in rows:
-        one, figures = row[0], row[1:]
+        one, figures = row[0], tuple(row[1:])
         so_far = found.get(one)
         found[one] = figures if so_far is None else tuple(map(add, so_far, figures))
     return found

@@ -79,7 +79,7 @@ def test_communities_are_compared_with_who_was_closed(cast: Cast) -> None:
     after = registered_by_community(city.path, period)
     assert {code: after[code] - before[code] for code in after} == {TOWN: 1, VILLAGE: 0}
     assert all(type(number) is int for number in after.values())
-    assert communities_compared(city, period) == []  # fewer than ten residents everywhere
+    assert list(communities_compared(city, period)) == []  # fewer than ten residents everywhere
 
 
 def test_a_closing_line_that_does_not_add_up_is_told(cast: Cast) -> None:
