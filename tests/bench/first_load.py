@@ -19,7 +19,7 @@ import click
 
 from tests.bench.city import HOME, SQLITE, Bench
 from tests.bench.figures import Figure
-from tests.bench.pages import reader_of
+from tests.bench.pages import in_the_middle, reader_of
 
 PACKAGE = "lighthouse@12.8.2"
 CHROMIUM = "/usr/bin/chromium"
@@ -71,7 +71,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
             "The first load is not measured here: Lighthouse needs node 20 with npm, and Chromium.", err=True
         )
         return
-    reader = reader_of(bench)
+    reader = reader_of(bench, in_the_middle())
     for_anyone = {
         **{name: reader.pages[name] for name in ANYONES}, "boards": "/leaderboards", "checking in": "/check-in",
         "books": "/books", "the notice": "/notice",

@@ -4,6 +4,7 @@ import statistics
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 
@@ -22,7 +23,7 @@ MONTH = TODAY[:7]
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads neither much nor little: as many entries as the one in the middle; and what their pages are about."""
+    """Who reads neither much nor little, and what their pages are about."""
 
     cookies: dict[str, str]
     resident_id: uuid.UUID
@@ -53,21 +54,35 @@ class Reader:
         }
 
 
-def reader_of(bench: Bench) -> Reader:
-    """Return the reader in the middle of all who look after themselves and have ever written something down."""
-    own = select(Resident.id).where(Resident.account_id.is_not(None), Resident.relation == "self")
-    written = select(LogEntry.resident_id, func.count().label("entries")).where(
-        LogEntry.resident_id.in_(own), LogEntry.removed_at.is_(None)
+def in_the_middle() -> uuid.UUID:
+    """Return whose entries are as many as most have, of all who look after themselves, stand on boards and read lately.
+
+    Whoever has not read this month, or is hidden, has no line and no place where a page shows them to others.
+    """
+    first = date.fromisoformat(f"{MONTH}-01")
+    this_month = select(LogEntry.resident_id).where(LogEntry.read_on >= first, LogEntry.removed_at.is_(None))
+    own = select(Resident.id).where(
+        Resident.account_id.is_not(None),
+        Resident.relation == "self",
+        Resident.show_as != "hidden",
+        Resident.id.in_(this_month),
     )
-    ranked = written.group_by(LogEntry.resident_id).order_by("entries", LogEntry.resident_id)
-    readers = db.session.execute(ranked).all()
-    resident_id, entries = readers[len(readers) // 2]
-    latest = select(LogEntry.id).where(LogEntry.resident_id == resident_id, LogEntry.removed_at.is_(None))
-    entry_id = db.session.scalars(latest.order_by(LogEntry.arrived_at.desc()).limit(1)).one()
+    written = select(LogEntry.resident_id).where(LogEntry.resident_id.in_(own), LogEntry.removed_at.is_(None))
+    ranked = written.group_by(LogEntry.resident_id).order_by(func.count(), LogEntry.resident_id)
+    readers = db.session.scalars(ranked).all()
+    return readers[len(readers) // 2]
+
+
+def reader_of(bench: Bench, resident_id: uuid.UUID) -> Reader:
+    """Return this person as a reader: the same people live in cities of one size, whatever they write down."""
+    own = select(LogEntry.id).where(LogEntry.resident_id == resident_id, LogEntry.removed_at.is_(None))
+    entries = db.session.scalars(own.order_by(LogEntry.arrived_at.desc())).all()
     event_id = db.session.scalars(select(Event.id).order_by(Event.starts_at.desc()).limit(1)).one()
     resident = db.session.get_one(Resident, resident_id)
     account = db.session.get_one(Account, resident.account_id)
-    found = Reader(bench.cookies(account), resident_id, resident.community_id, entry_id, event_id, entries)
+    found = Reader(
+        bench.cookies(account), resident_id, resident.community_id, entries[0], event_id, len(entries)
+    )
     db.session.remove()
     return found
 
@@ -76,9 +91,9 @@ def measure(bench: Bench) -> Iterator[Figure]:
     """Yield the worst of a resident's pages: how many times as long it takes after ten times the logs."""
     few = Size(bench.size.residents // PART, bench.size.logs // PART)
     with another(bench, few) as small:
-        before = reader_of(small)
+        before = reader_of(small, in_the_middle())
         with another(bench, Size(few.residents, few.logs * TIMES)) as large:
-            after = reader_of(large)
+            after = reader_of(large, before.resident_id)
             with small.served() as port, large.served() as other_port:
                 found = {}
                 for name, path in before.pages.items():
