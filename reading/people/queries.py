@@ -185,13 +185,15 @@ def _begins_with(text: str) -> ColumnElement[bool]:
 def _given_name(text: str) -> list[ColumnElement[bool]]:
     """The conditions for a given name typed alone in pinyin, ``qx`` or ``qiuxia`` for 王秋霞: ``wqx wangqiuxia``.
 
-    The keys begin with the initials, so the second of them is the given name's, and tells ``an`` from the end of
-    ``wang``. A single letter is a surname's.
+    The keys begin with the initials, so the one after the surname's is the given name's, and tells ``an`` from the end
+    of ``wang``. A single letter is a surname's.
     """
     spelled = "".join(_folded(text).split())
     if len(spelled) < 2 or not (spelled.isascii() and spelled.isalpha()):
         return []
-    return [Resident.keys.like(f"_{spelled}%"), Resident.keys.like(f"_{spelled[0]}%{spelled}%")]
+    # 王 has one character, 欧阳 two.
+    after = [f"{surname}{given}" for surname in ("_", "__") for given in (spelled, f"{spelled[0]}%{spelled}")]
+    return [Resident.keys.like(f"{one}%") for one in after]
 
 
 def _in_order(found: Select[Resident], text: str) -> Select[Resident]:

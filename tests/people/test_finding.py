@@ -52,6 +52,18 @@ def test_a_given_name_alone_is_found_by_its_pinyin(cast: Cast, visitor: Visitor,
     assert found == ["邱霞", "王秋霞"]
 
 
+@pytest.mark.parametrize("asked", ["nana", "nn", "娜娜", "ouyang", "oynn"])
+def test_a_given_name_is_found_after_a_surname_of_two_characters(
+    cast: Cast, visitor: Visitor, asked: str
+) -> None:
+    for name in ("欧阳娜娜", "王小南", "南星"):
+        add_resident(name, "410581001001")
+    db.session.commit()
+    visitor.sign_in(cast.librarian)
+    rows = visitor.get(f"/residents?q={asked}").soup.select("tbody th")
+    assert [row.get_text() for row in rows] == ["欧阳娜娜"]
+
+
 def test_the_end_of_a_surname_is_no_given_name(cast: Cast, visitor: Visitor) -> None:
     for name in ("王伟", "王安", "安心"):
         add_resident(name, "410581001001")
