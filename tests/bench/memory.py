@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tests.bench.burst_watch import MEGABYTE
 from tests.bench.city import Bench
 from tests.bench.figures import Figure
 from tests.bench.serving import Phone
@@ -9,6 +10,7 @@ from tests.bench.serving import Phone
 # In MB, of one worker: its code, the kept pieces of pages, and the database's own page cache.
 MOST = 120
 PEOPLE, ROUNDS = 100, 2
+KIBIBYTE = 1024
 PUBLIC = (
     "/", "/events", "/leaderboards", "/leaderboards?by=books", "/learning-days", "/communities", "/notice",
     "/books?q=%E6%B4%BB%E7%9D%80", "/sign-in", "/join", "/nowhere", "/static/base.css",
@@ -42,4 +44,4 @@ def measure(bench: Bench) -> Iterator[Figure]:
 
 
 def _held(port: int) -> float:
-    return int(Phone(port).get("/hello/memory").body) / 1024
+    return int(Phone(port).get("/hello/memory").body) * KIBIBYTE / MEGABYTE
