@@ -54,7 +54,7 @@ def check_in(
         asked = _asked(event_id, resident_id, mark_id, on)
         person = asked.person or person
     if person.has_withdrawn:
-        raise Refused(consents.withdrawn_words(), back=consents.CONSENTS_PAGE)
+        raise consents.refusal(resident_id, by)
     _refuse_outside_window(event, opened_at or now, now)
     if person.lived_in is None:
         raise LookupError(resident_id)
@@ -114,7 +114,7 @@ def _check_in_again(
     standing = taking.attendances.get(resident_id)
     if standing is not None and (known is not None or standing.status in CAME):
         return
-    consents.refuse_if_withdrawn(resident_id)
+    consents.refuse_if_withdrawn(resident_id, by)
     _refuse_outside_window(taking.event, came_at, taking.now)
     taking.store(MarkSent(mark_id, resident_id, PRESENT, came_at), method, by)
     taking.settle()

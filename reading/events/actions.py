@@ -200,7 +200,7 @@ def sign_up(
 
 def _new_signup(event: Event, resident_id: uuid.UUID, signup_id: uuid.UUID, by: uuid.UUID | None) -> Signup:
     now, resident = clock.now(), taking_part(resident_id, page_of(event))
-    consents.refuse_if_withdrawn(resident_id)
+    consents.refuse_if_withdrawn(resident_id, by)
     _refuse_if_closed(event, now)
     if event.course_id is not None:
         sentence = _("This class belongs to a course. Enrol in the course to take part.")

@@ -190,7 +190,7 @@ def enrol_in_course(
     standing, now = queries.standing_enrolment(course_id, resident_id), clock.now()
     if standing is not None:
         return standing
-    consents.refuse_if_withdrawn(resident_id)
+    consents.refuse_if_withdrawn(resident_id, by)
     _refuse_if_cancelled(course)
     if not any(event.ends_at > now for event in queries.classes(course_id)):
         raise Refused(_("All classes of this course are over."), back=page_of_course(course))

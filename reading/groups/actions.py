@@ -184,7 +184,7 @@ def _new_member(
     now = clock.now()
     if resident.left_at is not None:
         raise Refused(_("%(name)s takes part no more.", name=resident.name), back=page_of(group.id))
-    consents.refuse_if_withdrawn(resident.id)
+    consents.refuse_if_withdrawn(resident.id, by)
     member = GroupMember(
         id=member_id, group_id=group.id, resident_id=resident.id, community_id=resident.community_id,
         joined_at=now, joined_by=by, spoken=spoken,

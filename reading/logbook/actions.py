@@ -102,7 +102,7 @@ def log(entry_id: uuid.UUID, told: Told, by: uuid.UUID, *, own_only: bool = Fals
     if person.id is None or person.left_at is not None:
         raise Refused(_("This person takes part no more."))
     if person.has_withdrawn:
-        raise Refused(consents.withdrawn_words(), back=consents.CONSENTS_PAGE)
+        raise consents.refusal(person.id, by)
     if person.lived_in is None:
         raise LookupError(person.id)
     book = _chosen(told.book, asked.book)

@@ -96,8 +96,13 @@ class EntryForm(Form):
     @property
     def unsure(self) -> str | None:
         """The amount ("pages", "minutes") that is to be asked about, unless the answer came with the form."""
-        settled = self.sure.data or self.amounts.counted == self.confirmed
+        settled = self.sure.data == self.answer or self.amounts.counted == self.confirmed
         return None if settled else self.amounts.unusual
+
+    @property
+    def answer(self) -> str:
+        """What says that the amounts are right: these, and no others that are written afterwards."""
+        return "/".join(str(one or 0) for one in self.amounts.counted)
 
     @property
     def days(self) -> list[date]:
@@ -111,8 +116,8 @@ class EntryForm(Form):
 
     @property
     def day(self) -> date:
-        """The day that was read on: today when none is told."""
-        return self.read_on.data or self.today
+        """The day that was read on: when none is told the one that was kept, of a new record today."""
+        return self.read_on.data or self.kept or self.today
 
     def without_title(self) -> Self:
         """Return the form saying that the book's number is not enough."""

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     case,
+    exists,
     func,
     literal,
     or_,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 from reading.books.models import Book
 from reading.extensions import db
 from reading.learning_days import queries as learning_days_queries
-from reading.logbook.models import KEPT, LogEntry, standing_of
+from reading.logbook.models import KEPT, LogEntry, LogRevision, standing_of
 from reading.people.household_queries import resident_to_write_for
 from reading.people.models import Account
 from reading.plain import Plain
@@ -136,7 +137,7 @@ def entries_of(
 ) -> list[Line]:
     """Return a resident's standing entries, the latest day first, of the days from ``first`` to ``last``.
 
-    ``entered_by`` leaves only what that account entered: all that staff may see of somebody's reading.
+    ``entered_by`` leaves only what that account alone wrote: all that staff may see of somebody's reading.
     """
     # Columns, not whole records: a month may hold a hundred of them.
     columns = (LogEntry.id, Book.title, LogEntry.read_on, LogEntry.pages, LogEntry.minutes, LogEntry.finished)
@@ -144,7 +145,7 @@ def entries_of(
     found = select(*columns, *marks).join(Book, Book.id == LogEntry.book_id)
     found = found.where(LogEntry.resident_id == resident_id, LogEntry.removed_at.is_(None))
     if entered_by is not None:
-        found = found.where(LogEntry.entered_by == entered_by)
+        found = found.where(*_only_of(entered_by, LogEntry.__table__))
     if first is not None:
         found = found.where(LogEntry.read_on >= first)
     if last is not None:
@@ -182,11 +183,6 @@ def totals(resident_id: uuid.UUID, month: Period) -> dict[str, Sums]:
 def points_on(resident_id: uuid.UUID, day: date) -> int:
     """Return how many points the resident's day has brought."""
     return sum(sums.points for sums in points_queries.totals_on(resident_id, [day]).values())
-
-
-def recent_books(resident_id: uuid.UUID, limit: int = 4, entered_by: uuid.UUID | None = None) -> list[Book]:
-    """Return the books of :func:`reading_now` alone."""
-    return [reading.book for reading in reading_now(resident_id, limit, entered_by)]
 
 
 def reading_now(resident_id: uuid.UUID, limit: int = 4, entered_by: uuid.UUID | None = None) -> list[Reading]:
@@ -246,7 +242,7 @@ def books_lately(
     def counts(entries: Any) -> list[ColumnElement[bool]]:
         own = [entries.c.resident_id == resident_id, entries.c.removed_at.is_(None)]
         own.append(entries.c.set_aside_at.is_(None))
-        return [*own, entries.c.entered_by == entered_by] if entered_by is not None else own
+        return [*own, *_only_of(entered_by, entries)] if entered_by is not None else own
 
     latest = select(log.c.book_id, log.c.read_on, log.c.arrived_at, log.c.finished).where(*counts(log))
     # Which of one day's entries are the last among so many is nobody's concern, and to sort them takes as long as to
@@ -280,11 +276,24 @@ def entry(entry_id: uuid.UUID) -> LogEntry | None:
 
 def entry_for(account: Account, entry_id: uuid.UUID, *, removed_too: bool = False) -> LogEntry | None:
     """Return the entry if the account may change it: of the own household, or entered by it for somebody in
-    its reach."""
+    its reach, as long as nobody else rewrote it."""
     found = entry(entry_id)
     if found is None or (found.removed_at is not None and not removed_too):
         return None
     resident = resident_to_write_for(account, found.resident_id)
-    if resident is None or account.id not in (resident.account_id, found.entered_by):
+    if resident is None:
         return None
-    return found
+    return found if account.id == resident.account_id or _is_only_of(account.id, found) else None
+
+
+def _is_only_of(account_id: uuid.UUID, found: LogEntry) -> bool:
+    theirs = exists().where(LogEntry.id == found.id, *_only_of(account_id, LogEntry.__table__))
+    return bool(db.session.scalar(select(theirs)))
+
+
+def _only_of(account_id: Any, entries: Any) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that the account entered it and all it says: what a resident wrote into it since is their own."""
+    by_others = exists().where(
+        LogRevision.entry_id == entries.c.id, LogRevision.by.is_distinct_from(account_id)
+    )
+    return entries.c.entered_by == account_id, ~by_others

@@ -12,7 +12,7 @@ from reading.extensions import db
 from reading.people.models import Consent, Resident
 from reading.people.rules import NOTICE_VERSION
 
-CONSENTS_PAGE = "/me/consents"
+OWN_CONSENTS = "/me/consents"
 
 
 def standing(resident_ids: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, str], Consent]:
@@ -31,10 +31,18 @@ def withdrawn(resident_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, datetime]:
     return {one: since for one, since, stand in rows if since is not None and not stand}
 
 
-def refuse_if_withdrawn(resident_id: uuid.UUID) -> None:
-    """Raise ``Refused`` for a new record of who no longer agrees to take part."""
+def refuse_if_withdrawn(resident_id: uuid.UUID, by: uuid.UUID | None) -> None:
+    """Raise ``Refused`` for a new record, by this account, of who no longer agrees to take part."""
     if withdrawn([resident_id]):
-        raise Refused(withdrawn_words(), back=CONSENTS_PAGE)
+        raise refusal(resident_id, by)
+
+
+def refusal(resident_id: uuid.UUID, by: uuid.UUID | None) -> Refused:
+    """Return what this account is told, and the page on which it can be agreed again: the household's own one, or where
+    staff write down what somebody without an account says."""
+    account_id = db.session.scalar(select(Resident.account_id).where(Resident.id == resident_id))
+    own = OWN_CONSENTS if account_id == by else None
+    return Refused(withdrawn_words(), back=own if account_id else f"/residents/{resident_id}/consents")
 
 
 def withdrawn_words() -> str:

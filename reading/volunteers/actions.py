@@ -67,7 +67,7 @@ def sign_up(
 
 def _new(event: Event, resident_id: uuid.UUID, helper_id: uuid.UUID, by: uuid.UUID | None) -> Helper:
     now, resident = clock.now(), taking_part(resident_id, page_of(event))
-    consents.refuse_if_withdrawn(resident_id)
+    consents.refuse_if_withdrawn(resident_id, by)
     _refuse_if_closed(event, now)
     if is_minor(resident.relation, resident.born_on, clock.today()):
         raise Refused(_("Only grown-ups can sign up to help."), back=page_of(event))

@@ -49,6 +49,12 @@ def test_an_amount_that_was_asked_about_once_is_not_asked_about_again(resident: 
     assert (only_entry().pages, only_entry().flag) == (500, "pages")
 
 
+def test_a_correction_without_a_day_leaves_the_day(resident: Visitor, cast: Cast) -> None:
+    entry = keep(cast.resident, read_on=TODAY - timedelta(days=8))
+    correct(resident, entry, read_on="", pages="45")
+    assert (only_entry().read_on, only_entry().pages) == (TODAY - timedelta(days=8), 45)
+
+
 def test_a_form_without_a_chosen_book_means_the_typed_one(resident: Visitor, cast: Cast) -> None:
     entry = keep(cast.resident, "红楼梦")
     resident.post(f"/logbook/{entry.id}", book="草房子", pages="5", read_on=TODAY.isoformat())

@@ -139,6 +139,17 @@ def test_who_agrees_to_it_no_more_has_what_they_wrote_back(app: Flask, cast: Cas
     assert not entries()
 
 
+def test_a_steward_is_shown_where_who_has_no_account_can_agree_again(app: Flask, cast: Cast) -> None:
+    steward = Visitor(app).sign_in(cast.steward)
+    consents.decide(cast.phoneless.id, "taking_part", False, cast.account("steward"))
+    consents.decide(cast.resident.id, "taking_part", False, cast.account("resident"))
+    page = write(steward, at=f"/logbook/new?resident={cast.phoneless.id}", status=409)
+    steward.get(page.soup.main.find("a", href=f"/residents/{cast.phoneless.id}/consents")["href"])
+    page = write(steward, at=f"/logbook/new?resident={cast.resident.id}", status=409)
+    assert "consents" not in str(page.soup.main)
+    assert not entries()
+
+
 @pytest.mark.parametrize("who", ["steward", "librarian", "admin"])
 def test_staff_write_for_the_people_in_their_reach_and_see_only_that(
     app: Flask, cast: Cast, who: str
@@ -157,6 +168,19 @@ def test_staff_write_for_the_people_in_their_reach_and_see_only_that(
     assert db.session.get_one(type(entered), entered.id).pages == 25
     assert "帮着记的书" in Visitor(app).sign_in(cast.resident).get("/logbook").text
     assert books_agree()
+
+
+def test_what_a_resident_writes_into_a_record_is_their_own_whoever_began_it(app: Flask, cast: Cast) -> None:
+    steward = Visitor(app).sign_in(cast.steward)
+    write(steward, at=f"/logbook/new?resident={cast.resident.id}", book="帮着记的书")
+    entry_id = only_entry().id
+    form = steward.get(f"/logbook/{entry_id}")
+    resident = Visitor(app).sign_in(cast.resident)
+    resident.submit(resident.get(f"/logbook/{entry_id}"), reflection="只写给自己")
+    steward.get(f"/logbook/{entry_id}", status=404)
+    steward.submit(form, 404, pages="45")
+    assert "帮着记的书" not in steward.get(f"/logbook/new?resident={cast.resident.id}").text
+    assert (only_entry().reflection, only_entry().removed_at) == ("只写给自己", None)
 
 
 def test_a_steward_writes_for_somebody_without_a_phone(app: Flask, cast: Cast) -> None:

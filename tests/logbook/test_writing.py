@@ -58,7 +58,7 @@ def test_the_books_to_go_on_with_are_those_not_finished_first(cast: Cast) -> Non
     found = queries.reading_now(cast.resident.id)
     assert [one.book.title for one in found] == ["甲", "乙", "丙", "丁"]
     assert (found[0].pages, found[0].last_on, found[0].finished) == (60, TODAY - timedelta(days=2), False)
-    assert [book.title for book in queries.recent_books(cast.resident.id, limit=1)] == ["甲"]
+    assert [one.book.title for one in queries.reading_now(cast.resident.id, limit=1)] == ["甲"]
 
 
 def test_a_book_page_leads_to_the_form_with_that_book_chosen(resident: Visitor, app: Flask) -> None:
@@ -213,6 +213,15 @@ def test_an_unusual_amount_is_asked_about_once_then_saved_and_flagged(
     assert "Saved" in page.text
     assert only_entry().flag == flag
     assert books_agree()
+
+
+def test_the_answer_to_one_amount_is_none_to_another(resident: Visitor) -> None:
+    asked = write(resident, status=400, pages="400")
+    again = resident.submit(asked, 400, pages="900")
+    assert "900 pages in one go: is this right?" in again.text
+    assert not entries()
+    resident.submit(again)
+    assert only_entry().pages == 900
 
 
 def test_a_form_without_a_token_is_not_taken(resident: Visitor) -> None:
