@@ -152,7 +152,7 @@ def _check_times(event: Event, starts_at: datetime, ends_at: datetime, now: date
 def _check_move(event: Event, starts_at: datetime, now: datetime) -> None:
     if has_opened(event.starts_at, now):
         if clock.city_date(starts_at) != clock.city_date(event.starts_at):
-            raise Unfit("starts_at", _("The event has begun: its day can no longer be changed."))
+            raise Unfit("starts_at", _("Attendance is open already: the day can no longer be changed."))
     elif starts_at < now:
         raise Unfit("starts_at", _("This time has passed."))
 

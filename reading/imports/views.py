@@ -2,6 +2,8 @@
 
 import uuid
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -76,8 +78,8 @@ def _show(kept: RosterImport, form: ConfirmForm) -> ResponseReturnValue:
         return page("imports/done.html", kept=kept)
     found = queries.judge(kept)
     shown = {row.home_code for row in (*found.new[:FEW_LINES], *found.known[:MOST_TOLD])}
-    values = {"found": found, "homes": queries.labels(shown), "seen": queries.written(kept)[:FEW_LINES]}
-    limits = {"few": FEW_LINES, "most": MOST_TOLD, "say": in_words, "encodings": EncodingForm(obj=kept)}
+    values: dict[str, Any] = {"found": found, "homes": queries.labels(shown), "seen": queries.written(kept)[:FEW_LINES]}
+    limits: dict[str, Any] = {"few": FEW_LINES, "most": MOST_TOLD, "say": in_words, "encodings": EncodingForm(obj=kept)}
     return form_page("imports/show.html", form, kept=kept, **values, **limits)
 
 

@@ -32,39 +32,41 @@ class Persons:
 
 def persons_of(board: Board, household: Sequence[Person], measure: str) -> Persons:
     """Return the reader's part of the page: lines made for everybody, and between them one's own."""
-    names = [one.name for one in household]
+    names, oneself = {one.id: one.name for one in household}, household[0].id if household else None
     if board.is_own_below:
-        mine, rows = _below(tuple(board.own), tuple(names), board.shown, measure)
+        theirs = tuple(names[line.resident_id] for line in board.own)
+        mine, rows = _below(tuple(board.own), theirs, oneself, board.shown, measure)
         return Persons(mine, Several((_made(board, measure).whole, *rows)))
     few = NOTHING if may_rank(board.shown) else packed(LINES, "too_few", board.shown)
-    lines = _between(board, dict(zip([one.id for one in household], names, strict=True)), measure)
-    return Persons(_mine(board.own, board.shown, measure), Several((lines, *few)))
+    lines = _between(board, names, oneself, measure)
+    return Persons(_mine(board.own, oneself, board.shown, measure), Several((lines, *few)))
 
 
 @remembered
-def _below(own: Sequence[Line], names: Sequence[str], shown: int, measure: str) -> tuple[Several, Several]:
+def _below(
+    own: Sequence[Line], names: Sequence[str], oneself: uuid.UUID | None, shown: int, measure: str
+) -> tuple[Several, Several]:
     """Return one's place, and the end of a list on which one's household stands below all others, as most do."""
     theirs = sorted(zip(own, names, strict=True), key=lambda one: -one[0].value)
-    lines = [_own_line(line, name, line is not own[0], measure) for line, name in theirs]
+    lines = [_own_line(line, name, line.resident_id != oneself, measure, ranks=True) for line, name in theirs]
     gap = [None] if own and shown > BOARD_LENGTH else []
-    return _mine(own, shown, measure), packed(LINES, "below", (*gap, *lines))
+    return _mine(own, oneself, shown, measure), packed(LINES, "below", (*gap, *lines))
 
 
-def _mine(own: Sequence[Line], shown: int, measure: str) -> Several:
+def _mine(own: Sequence[Line], oneself: uuid.UUID | None, shown: int, measure: str) -> Several:
     """Return what one has oneself, if anything."""
-    if not own or not own[0].place:
+    if not own or own[0].resident_id != oneself or not own[0].place:
         return NOTHING
     return packed(LINES, "mine", own[0].place, own[0].value, shown, own[0].shown is not None, measure)
 
 
-def _between(board: Board, names: Mapping[uuid.UUID, str], measure: str) -> Markup:
+def _between(board: Board, names: Mapping[uuid.UUID, str], oneself: uuid.UUID | None, measure: str) -> Markup:
     """Return a list with one's household's lines among the others."""
     made = _made(board, measure)
-    oneself = board.own[0].resident_id if board.own else None
     rows = [
         piece(LINES, "gap") if line is None
         else piece(LINES, "own_line", *_own_line(
-            line, names[line.resident_id], line.resident_id != oneself, measure
+            line, names[line.resident_id], line.resident_id != oneself, measure, ranks=may_rank(board.shown)
         )) if line.resident_id in names
         else made.lines[line.resident_id]
         for line in board.rows
@@ -94,9 +96,9 @@ def _line(line: Line, measure: str) -> Markup:
     return piece(LINES, "line", line.place, *told, line.value, measure, line.community)
 
 
-def _own_line(line: Line, name: str, is_family: bool, measure: str) -> tuple[Any, ...]:
-    """Return what the macro of one's own line is told."""
-    shown = line.shown
+def _own_line(line: Line, name: str, is_family: bool, measure: str, *, ranks: bool) -> tuple[Any, ...]:
+    """Return what the macro of one's own line is told; ``ranks``: whether the board names people at all."""
+    shown = line.shown if ranks and line.place else None
     told = (shown is not None, shown.text, shown.child_number) if shown else (False, "", None)
     return line.place, name, *told, line.value, measure, is_family
 

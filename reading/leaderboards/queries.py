@@ -194,7 +194,7 @@ def board(
     now = ranks(node, period.key, measure)
     if has is None:
         has = values_of(node, period, measure, [one.id for one in household]) if household else {}
-    return Board(lines, _own_lines(now, household, has), now.shown, made)
+    return Board(lines, _own_lines(node, now, household, has), now.shown, made)
 
 
 def household_asked(place: Place, period: Period, measure: str) -> tuple[Sent, list[Sent]]:
@@ -232,17 +232,26 @@ def own_lines(node: Place, period: Period, measure: str, household: Sequence[Per
     if not household:
         return []
     has = values_of(node, period, measure, [one.id for one in household])
-    return _own_lines(ranks(node, period.key, measure), household, has)
+    return _own_lines(node, ranks(node, period.key, measure), household, has)
 
 
-def _own_lines(now: Ranks | Counted, household: Sequence[Person], has: Mapping[uuid.UUID, int]) -> list[Line]:
+def _own_lines(
+    at: Place, now: Ranks | Counted, household: Sequence[Person], has: Mapping[uuid.UUID, int]
+) -> list[Line]:
     values = {value for value in has.values() if value}
     ahead = now.ahead_of(values) if values else {}
     lines = []
     for one in household:
-        value = has.get(one.id, 0)
-        lines.append(_line(place_below(ahead[value]) if value else None, value, one, {}))
+        if value := has.get(one.id, 0):
+            lines.append(_line(place_below(ahead[value]), value, one, {}))
+        elif _lives_at(at, one):
+            lines.append(_line(None, 0, one, {}))
     return lines
+
+
+def _lives_at(place: Place, one: Person) -> bool:
+    home = node(one.community_id)
+    return home is not None and home.path.startswith(place.path)
 
 
 def values_of(

@@ -48,13 +48,14 @@ def page(template: str, status: int = 200, **values: Any) -> ResponseReturnValue
     return render_template(template, **{**kit, **values}), status
 
 
-def form_page(template: str, form: Form, **values: Any) -> ResponseReturnValue:
-    """Answer with a form's page: 400 when something in it is wrong."""
+def form_page(template: str, form: Form, *, refused: bool = False, **values: Any) -> ResponseReturnValue:
+    """Answer with a form's page: 400 when something in it is wrong, 409 when what it says was ``refused``."""
     onward = safe_next(request.values.get("next"))
     back = request.path + (f"?next={onward}" if onward else "")
     homes = "1" if values.get("homes") else None
     pick_url = url_for("communities.index", next=back, homes=homes)
-    return page(template, 400 if form.errors else 200, f=form, pick_url=pick_url, onward=onward, **values)
+    status = 409 if refused else 400 if form.errors else 200
+    return page(template, status, f=form, pick_url=pick_url, onward=onward, **values)
 
 
 def role_word(role: Role) -> str:

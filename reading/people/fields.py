@@ -68,7 +68,8 @@ class Place(Text):
     """
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(label, longest=LONGEST_PLACE, needed=_l("Say where you live."), **kwargs)
+        told = {"needed": _l("Say which place it is."), **kwargs}
+        super().__init__(label, longest=LONGEST_PLACE, **told)
         self.errors: Sequence[str]
         self.node: Community | None = None
         self.candidates: list[Community] = []
@@ -92,7 +93,7 @@ class Place(Text):
             return not self.errors
         if not self.is_short_list:
             self.candidates = list(found)
-        several = _("Several places have this name. Which one is yours?")
+        several = _("Several places have this name. Which one do you mean?")
         none = _("There is no such place. Write fewer characters, or choose by township.")
         self.errors = [several if found else none]
         return False
@@ -101,7 +102,7 @@ class Place(Text):
 class PlaceForm(Form):
     """A form that asks for a place."""
 
-    community = Place(_l("Village or neighbourhood"))
+    community = Place(_l("Village or neighbourhood"), needed=_l("Say where you live."))
 
     @property
     def home_code(self) -> str:
@@ -169,7 +170,7 @@ class MoversForm(PlaceForm):
         option_widget=widgets.CheckboxInput(),
         validate_choice=False,
     )
-    community = Place(_l("New home"))
+    community = Place(_l("New home"), needed=_l("Say where you live."))
     since = CityDate(_l("From which day?"), needed=_l("Write the day of the move."))
 
     def offer(self, people: Sequence[Resident], today: date) -> Self:

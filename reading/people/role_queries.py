@@ -1,16 +1,17 @@
 """Who holds which role where, as far as somebody may grant and end it: searched, filtered, page by page."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import contains_eager
 
-from reading.access import ADMIN, STEWARD, in_subtree
+from reading.access import ADMIN, STEWARD, in_subtree, reach
 from reading.communities.models import Community
 from reading.extensions import db
-from reading.people.models import Account, Role
-from reading.people.rules import normal_phone
+from reading.people.models import Account, Resident, Role
+from reading.people.rules import masked, normal_phone
 from reading.text import like_pattern, squeezed
 
 LAST_DIGITS = 4
@@ -42,6 +43,14 @@ def roles_of(by: Account, account_id: uuid.UUID) -> list[Role]:
     """Return the roles of an account that ``by`` may end."""
     found = _held(by, Wanted()).where(Role.account_id == account_id)
     return list(db.session.scalars(found.order_by(Community.path, Role.name)))
+
+
+def names_seen(by: Account, holders: Collection[Account]) -> dict[uuid.UUID, str]:
+    """Return by which name ``by`` sees each of these accounts: a steward who lives elsewhere masked (design §6)."""
+    ids, homes = [one.id for one in holders], Community.code == Resident.home_code
+    lives = select(Resident.account_id).join(Community, homes).where(Resident.account_id.in_(ids))
+    far = set(db.session.scalars(lives.where(~reach(by.roles, "residents.see").where(Community.path))))
+    return {one.id: masked(one.name) if one.id in far - {by.id} else one.name for one in holders}
 
 
 def _held(by: Account, wanted: Wanted) -> Select[Role]:

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from reading.access import reach, requires
 from reading.communities import queries as communities
 from reading.communities.models import LEVELS, Community
+from reading.errors import Refused
 from reading.people import queries, role_actions, role_queries
 from reading.people.answers import done, form_page, page, place_asked, sent, valid
-from reading.people.models import Role
+from reading.people.models import Account, Role
 from reading.people.staff_forms import ROLE_NAMES, RoleForm
 
 bp = Blueprint("roles", __name__)
@@ -37,6 +38,7 @@ class _Asked:
             place = self.places.pop() if self.at else None
             name = self.name if self.name in ROLE_NAMES else ""
             self._find(role_queries.Wanted(self.text, name, place))
+        self.names = role_queries.names_seen(self.account, [role.account for role in self.roles])
         self.labels = communities.full_labels([role.community for role in self.roles] + self.places)
 
     def _places(self) -> list[Community]:
@@ -76,9 +78,18 @@ def grant() -> ResponseReturnValue:
     found = communities.meant_by(place_asked(), LEVELS, reach(account.roles, "roles.grant"))
     holder = queries.account_by_phone(form.phone.number)
     if valid(form, found) and form.has_account(holder) and holder:
-        role_actions.grant_role(holder.id, form.role.data, form.home_code, by=account)
-        return done("roles.index", _("%(name)s holds the role now.", name=holder.name))
+        return _granted(form, holder, account)
     return form_page("people/grant.html", form, homes=True)
+
+
+def _granted(form: RoleForm, holder: Account, by: Account) -> ResponseReturnValue:
+    try:
+        role_actions.grant_role(holder.id, form.role.data, form.home_code, by=by)
+    except Refused as refusal:
+        form.community.errors = [refusal.message]
+        return form_page("people/grant.html", form, homes=True, refused=True)
+    name = role_queries.names_seen(by, [holder])[holder.id]
+    return done("roles.index", _("%(name)s holds the role now.", name=name))
 
 
 @bp.post("/roles/<uuid:role_id>/ending")

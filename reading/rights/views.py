@@ -29,12 +29,16 @@ def init_app(app: Flask) -> None:
 @bp.route("/me/leaving", methods=["GET", "POST"])
 @requires("own.records")
 def mine() -> ResponseReturnValue:
-    """What goes and what stays when somebody of the household leaves; leaving; who is about to."""
+    """What goes and what stays when somebody of the household leaves; leaving; who is about to.
+
+    Whom the form named already can be named again with it: sent twice it is the same wish.
+    """
     account, people = signed_in(), household(signed_in().id)
     leaving = queries.of_household(account.id)
-    form = LeavingForm(sent()).offer(people, account.id).until(due(clock.now(), LATER))
-    if valid(form):
-        return _told(_leave(form, people), str(form.when.data))
+    form = LeavingForm(sent())
+    offered = [*people, *(one.resident for one in leaving if one.resident and str(one.id) == form.id.data)]
+    if valid(form.offer(offered, account.id).until(due(clock.now(), LATER))):
+        return _told(_leave(form, offered), str(form.when.data))
     left_alone = not people and bool(leaving)
     return form_page("rights/mine.html", form, people=people, leaving=leaving, left_alone=left_alone)
 
@@ -55,9 +59,13 @@ def _told(wish: Leaving, when: str) -> ResponseReturnValue:
 def _erased(wish: Leaving) -> ResponseReturnValue:
     """Erase at once, and forget the sign-in if its account went too."""
     account_id, back = current_user.id, _list_of(wish)
+    is_own = wish.resident is not None and wish.resident.relation == "self"
     erasing.erase_wished(wish.id)
     if queries.is_there(account_id):
-        return done(back, _("Everything was erased."))
+        kept = _(
+            "All records were erased. The account stays, with its name and phone number, for what it still does."
+        )
+        return done(back, kept if is_own else _("Everything was erased."))
     return leave(_("Everything was erased. Thank you for having read with us."))
 
 

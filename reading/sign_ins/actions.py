@@ -57,6 +57,12 @@ def _keep_hash(account_id: uuid.UUID, held: str, renewed: str) -> None:
     account.password_hash = renewed if account.password_hash == held else account.password_hash
 
 
+def refuse_if_closed(account: Account | PlainAccount) -> None:
+    """Raise ``Refused`` for an account that lets nobody in."""
+    if account.disabled_at:
+        raise Refused(_("This account was closed. Ask whoever runs the program in your community."))
+
+
 @action
 def _start(
     account_id: uuid.UUID, proven_hash: str, renewed_hash: str, device: Device, token_hash: str
@@ -70,8 +76,7 @@ def _start(
         return one
     if account.password_hash != proven_hash:
         return None
-    if account.disabled_at:
-        raise Refused(_("This account was closed. Ask whoever runs the program in your community."))
+    refuse_if_closed(account)
     if renewed_hash != proven_hash:
         renewed = update(Account).where(Account.id == account_id).values(password_hash=renewed_hash)
         db.session.execute(renewed)

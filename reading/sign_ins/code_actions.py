@@ -136,7 +136,7 @@ def _is_young_child(resident: Resident) -> bool:
 def reset_password(form_id: uuid.UUID, *, phone: str, code: str, password: str) -> Account:
     """Return the account, which has this password now and is signed in nowhere; sent again it is the same.
 
-    Raises :class:`WrongCode`.
+    Raises :class:`WrongCode`, and ``Refused`` for an account that was closed.
     """
     account = _reset(form_id, phone, digests("given code", code), passwords.hash_of(password))
     if not passwords.matches(account.password_hash, password):
@@ -154,6 +154,7 @@ def _reset(form_id: uuid.UUID, phone: str, kept: list[str], password_hash: str) 
         return account
     if not code_queries.is_good(given):
         raise WrongCode
+    actions.refuse_if_closed(account)
     given.used_at, given.used_with = clock.now(), form_id
     account.password_hash, account.reset_at = password_hash, given.used_at
     ended = actions.end_all(account.id, account.id, "password")

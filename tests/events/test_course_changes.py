@@ -123,7 +123,7 @@ def test_a_class_that_has_begun_keeps_its_day_and_a_cancelled_one_is_not_moved(
     assert "cancelled already" in organizer.submit(cancelled, 409).text
     clock.set(at("2026-11-24 19:10"))
     page = organizer.submit(form, 400, starts_at="2026-11-25T19:00", ends_at="2026-11-25T21:00")
-    assert "its day can no longer be changed" in page.errors_of("starts_at")
+    assert "the day can no longer be changed" in page.errors_of("starts_at")
 
 
 def test_another_event_than_a_class_can_be_moved_with_a_reason_too(app: Flask, cast: Cast) -> None:

@@ -151,7 +151,7 @@ def test_an_event_that_has_begun_keeps_its_day(librarian: Visitor, cast: Cast, c
     event = planned(cast)
     clock.set(at("2026-11-20 18:45"))
     tomorrow = fields(starts_at="2026-11-21T19:30", ends_at="2026-11-21T21:00")
-    assert "its day" in librarian.post(f"/events/{event.id}", 400, **tomorrow).errors_of("starts_at")
+    assert "the day can no longer" in librarian.post(f"/events/{event.id}", 400, **tomorrow).errors_of("starts_at")
     librarian.post(f"/events/{event.id}", **fields(starts_at="2026-11-20T20:00"))
 
 

@@ -111,7 +111,7 @@ def test_the_button_that_enrols_says_so_in_chinese(cast: Cast, visitor: Visitor)
     [
         ({"name": ""}, "name", "Write the name."),
         ({"name": "\u202e"}, "name", "control character"),
-        ({"community": ""}, "community", "Say where you live."),
+        ({"community": ""}, "community", "Say which place it is."),
         ({"community": "410581001001-1-2"}, "community", "There is no such place."),
         ({"community": "410581106210"}, "community", "There is no such place."),
         ({"community": "410500001001"}, "community", "There is no such place."),
@@ -224,6 +224,16 @@ def test_a_steward_grants_only_stewards_below_the_own_node(cast: Cast, visitor: 
     visitor.submit(page, 409, phone="13800000002", community=BUILDING)
     visitor.submit(page, 400, phone="13800000002", community="410581001001-1-2")
     assert roles_of(neighbour_of(cast)) == [(STEWARD, UNIT_2)]
+
+
+def test_a_steward_learns_no_name_of_another_place_by_granting_a_role(cast: Cast, visitor: Visitor) -> None:
+    page = visitor.sign_in(cast.steward).get("/roles/new")
+    done = visitor.submit(page, phone="13800000003", community=UNIT_2)
+    assert "周*人 holds the role now." in done.text
+    assert "周外人" not in done.text + visitor.get("/roles").text
+    done = visitor.submit(page, phone="13800000001", community=UNIT_2)
+    assert "张晓明 holds the role now." in done.text
+    assert "周外人" in Visitor(visitor.app).sign_in(cast.admin).get("/roles").text
 
 
 def test_roles_are_listed_and_ended_within_the_own_reach_only(cast: Cast, visitor: Visitor) -> None:

@@ -98,6 +98,12 @@ def test_nothing_can_be_recorded_for_who_left(app: Flask, stage: Stage) -> None:
     )
 
 
+def test_who_looks_after_others_is_told_that_the_account_stays(app: Flask, cast: Cast) -> None:
+    visitor = Visitor(app).sign_in(cast.resident)
+    visitor.post(PATH, 302, **filled(visitor, who=str(cast.resident.id), when=NOW, sure="y"))
+    assert "The account stays, with its name and phone number" in visitor.get(PATH).text
+
+
 def test_at_once_is_meant_or_refused_and_then_everything_is_gone(app: Flask, cast: Cast) -> None:
     visitor = Visitor(app).sign_in(cast.neighbour)
     unsure = filled(visitor, when=NOW)
@@ -141,9 +147,10 @@ def test_nobody_else_can_be_made_to_leave(app: Flask, cast: Cast) -> None:
 def test_the_same_form_twice_is_one_wish_and_another_use_of_it_is_refused(app: Flask, cast: Cast) -> None:
     visitor = Visitor(app).sign_in(cast.resident)
     told = filled(visitor, who=str(cast.child.id))
-    visitor.post(PATH, 302, **told)
-    again = visitor.post(PATH, 400, **told)  # the child is no longer among those who may leave
-    assert "Choose who leaves." in again.text
+    first = visitor.post(PATH, 302, **told).response.location
+    assert visitor.post(PATH, 302, **told).response.location == first
+    again = visitor.post(PATH, 400, **{**told, "id": str(uuid.uuid4())})
+    assert "Choose who leaves." in again.text  # the child is no longer among those who may leave
     same = actions.leave(uuid.UUID(told["id"]), cast.child.id, LATER, cast.account("resident").id)
     assert same.resident_id == cast.child.id
     with pytest.raises(Refused):

@@ -1,6 +1,7 @@
 """A forgotten password: a code given in person, and nothing else, sets a new one."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -34,6 +35,11 @@ def reset(visitor: Visitor, code: str, status: int = 200, **typed: Any) -> Page:
 def holds(password: str) -> bool:
     kept = select(Account.password_hash).where(Account.phone == PHONE)
     return passwords.matches(db.session.scalar(kept), password)
+
+
+def close(account_id: uuid.UUID, at: datetime | None) -> None:
+    db.session.get_one(Account, account_id).disabled_at = at
+    db.session.commit()
 
 
 def test_a_code_from_the_steward_sets_a_new_password(cast: Cast, visitor: Visitor) -> None:
@@ -159,6 +165,17 @@ def test_tapped_twice_it_is_a_success_once_with_another_password_it_is_not(
         (400, {"id": str(uuid.uuid4())}),
     ):
         Visitor(visitor.app).post(WHERE, status, **{**data, **other})
+    assert holds(NEW)
+
+
+def test_a_closed_account_keeps_its_password_and_the_code_stays_good(cast: Cast, visitor: Visitor) -> None:
+    code = code_for(cast.resident, cast.steward)
+    close(cast.account("resident").id, LONG_AGO)
+    page = reset(visitor, code, 409)
+    assert "This account was closed." in page.text
+    close(cast.account("resident").id, None)
+    assert holds(PASSWORD)
+    reset(visitor, code)
     assert holds(NEW)
 
 
