@@ -7,6 +7,7 @@ import pytest
 
 from reading.imports.rules import Homes, Place, column_of, detected, read_again
 from reading.imports.sheets import handed_in
+from reading.imports.uploads import BadUpload
 from tests.imports.lists import HEADS, PEOPLE, SOUND, csv_list, part_of, with_part, xlsx_list
 
 
@@ -116,8 +117,33 @@ def test_what_was_read_in_the_wrong_encoding_reads_well_in_the_right_one() -> No
 
 
 def test_a_cell_over_two_lines_keeps_the_number_of_the_line_it_begins_on() -> None:
-    handed = handed_in('姓名,住址\n"郑\n奶奶",x\n冯大爷,y\n'.encode())
-    assert [(line, cells["name"]) for line, cells in handed.lines] == [(2, "郑 奶奶"), (4, "冯大爷")]
+    handed = handed_in('"姓名\n（必填）",住址\n郑奶奶,"和顺园\n1号楼"\n"冯大爷\n",y\n张三,z\n'.encode())
+    assert [line for line, _cells in handed.lines] == [3, 5, 7]
+    assert handed.lines[0][1] == {"name": "郑奶奶", "place": "和顺园 1号楼"}
+    assert handed.lines[1][1]["name"] == "冯大爷"
+
+
+GOOD = "".join(f"郑奶奶{number},1390000{number:04},1单元\n" for number in range(50))
+HEADING = "姓名,电话,住址\n冯大爷,13911110000,1单元\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f'{HEADING}"坏引号,13911119999,1单元\n{GOOD}', 3),
+        (f'{HEADING}{GOOD}坏引号,13911119999,"1单元\n', 53),
+        ('姓名,电话\n"张三,13911110001\n李四,\n', 2),
+        (f'{HEADING}"坏引号,13911119999,1单元\n{GOOD}"又一个,13911119998,1单元\n', 3),
+        (f'{HEADING}"坏引号,13911119999,1单元\n{GOOD}又一个",13911119998,1单元\n', 3),
+        (f'{HEADING}坏引号,"13911119999,1单元\n{GOOD}又一个,13911119998",1单元\n', 3),
+        (f'{HEADING}坏引号,13911119999,"1单元\n{GOOD}又一个,13911119998,1单元"\n', 3),
+        ('姓名\n"张三\n李四"\n', 2),
+        (f'{HEADING}张三,"13911110001\n13911110002",1单元\n', 3),
+    ],
+)
+def test_a_stray_quotation_mark_is_told_with_its_line_and_nothing_is_taken(text: str, line: int) -> None:
+    with pytest.raises(BadUpload, match=f"^Line {line} of this file is not CSV"):
+        handed_in(text.encode())
 
 
 def test_a_workbook_that_says_nothing_or_too_little_of_its_size_is_read_whole() -> None:
