@@ -4,8 +4,10 @@ from datetime import date, datetime, time
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from reading.imports.rules import Homes, Place, column_of, detected, read_again
+from reading.imports.rules import Homes, Place, column_of, detected, place_written, read_again
 from reading.imports.sheets import handed_in
 from reading.imports.uploads import BadUpload
 from tests.imports.lists import HEADS, PEOPLE, SOUND, csv_list, part_of, with_part, xlsx_list
@@ -162,6 +164,8 @@ def places(*told: tuple[str, str, str]) -> list[Place]:
 
 TREE = places(
     ("v", "community", "开元街道 开元社区"),
+    ("c", "building", "开元街道 开元社区 12号楼"),
+    ("c5", "unit", "开元街道 开元社区 12号楼 5单元"),
     ("p", "compound", "开元街道 开元社区 和顺园"),
     ("p1", "building", "开元街道 开元社区 和顺园 1号楼"),
     ("p11", "unit", "开元街道 开元社区 和顺园 1号楼 1单元"),
@@ -198,6 +202,9 @@ def meant(base: str, text: str, door: str = "") -> tuple[list[str], str]:
         ("p", "2号楼", "", "p2", ""),
         ("v", "怡园1幢", "", "q1", ""),
         ("v", "12号", "", "v", "12号"),
+        ("v", "十二号楼五单元", "101", "c5", "101"),
+        ("v", "一二栋 五号单元", "", "c5", ""),
+        ("v", "十二#楼", "", "c", ""),
     ],
 )
 def test_a_place_is_found_as_people_write_it(base: str, text: str, door: str, home: str, behind: str) -> None:
@@ -206,10 +213,30 @@ def test_a_place_is_found_as_people_write_it(base: str, text: str, door: str, ho
 
 @pytest.mark.parametrize(
     ("base", "text"),
-    [("p1", "9单元"), ("v", "和顺园3号楼"), ("v", "和顺园9号"), ("p1", "没有这里"), ("p1", "3-301")],
+    [("p1", "9单元"), ("v", "和顺园3号楼"), ("v", "和顺园9号"), ("p1", "没有这里"), ("p1", "3-301")]
+    + [("v", text) for text in ("和顺园十二三单元", "七十二三栋", "二三十号楼", "十十栋", "一二三四单元")],
 )
 def test_a_place_that_is_not_there_is_not_guessed(base: str, text: str) -> None:
     assert meant(base, text)[0] == []
+
+
+@pytest.mark.parametrize("unit", ["5", "五", "5单元", "五单元", "五号", "五号单元", "５", "05", "5.0"])
+@pytest.mark.parametrize(
+    "building", ["12", "十二", "12号", "十二号", "十二号楼", "１２栋", "12#", "十二幢", "一二"]
+)
+def test_parts_in_columns_of_their_own_mean_one_place_in_either_numbers(building: str, unit: str) -> None:
+    text, door = place_written({"community": "开元社区", "building": building, "unit": unit, "door": "101"})
+    assert meant("v", text, door) == (["c5"], "101")
+
+
+NUMBERS = st.text("〇零一二三九十两百0123９号楼院栋幢座单元室#-/. 园期²㊂Ⅷ", max_size=12)
+
+
+@given(NUMBERS, NUMBERS, NUMBERS, NUMBERS)
+def test_whatever_number_is_written_a_place_is_found_or_not(
+    place: str, building: str, unit: str, door: str
+) -> None:
+    meant("p", *place_written({"place": place, "building": building, "unit": unit, "door": door}))
 
 
 def test_a_name_that_several_places_bear_means_them_all() -> None:
