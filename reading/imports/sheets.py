@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from reading.imports.rules import NAME, PHONE, Columns, Line, cells_of, detected, starts_list, understood
+from reading.imports.rules import (
+    MOST_TITLES,
+    NAME,
+    PHONE,
+    Columns,
+    Line,
+    cells_of,
+    column_of,
+    detected,
+    starts_list,
+    understood,
+)
 from reading.imports.uploads import BROKEN, MOST_ROWS, NO_LIST, NOT_TEXT, BadUpload, is_workbook
 from reading.late import Late
 from reading.people.list_rules import Told
@@ -23,6 +34,8 @@ MOST_LINES = 5000
 MOST_BESIDES = 100
 MOST_CELLS = 60
 LONGEST_CELL = 200
+# So much of a line is asked what divides its cells.
+LONGEST_HEAD = 2000
 MOST_SHEETS = 10
 FEW = 5
 DELIMITERS = ",\t;，"
@@ -83,9 +96,7 @@ def _text_of(content: bytes, encoding: str) -> str:
 
 
 def _of_csv(text: str) -> list[Line]:
-    # Excel writes "Unicode text" in UTF-16 with tabs.
-    head = "\n".join(text.splitlines()[:20])
-    delimiter = max(DELIMITERS, key=head.count)
+    delimiter = _delimiter_of([line[:LONGEST_HEAD] for line in text.splitlines()[:MOST_TITLES]])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines: list[Line] = []
     over_lines: dict[int, list[str]] = {}
@@ -103,6 +114,17 @@ def _of_csv(text: str) -> list[Line]:
         if columns and number > columns.heading and _holds_other_lines(cells, columns, delimiter):
             raise _not_csv(number)
     return lines
+
+
+def _delimiter_of(head: Sequence[str]) -> str:
+    """Return what divides the cells: with it a line has the most headings we know, else it stands there most often."""
+
+    def fitness(delimiter: str) -> tuple[int, int]:
+        rows = [line.split(delimiter, MOST_CELLS) for line in head]
+        headings = [sum(map(bool, map(column_of, cells))) for cells in rows if starts_list(cells)]
+        return max(headings, default=0), sum(map(len, rows))
+
+    return max(DELIMITERS, key=fitness)
 
 
 def _not_csv(line: int) -> BadUpload:
