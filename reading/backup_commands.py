@@ -8,12 +8,13 @@ from flask.cli import with_appcontext
 from reading.backups import actions
 from reading.backups.refusals import BackupRefused
 from reading.rights import erasing
+from reading.without_tables import Command
 
 TARGET = click.Path(path_type=Path)
 SOURCE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command("backup")
+@click.command("backup", cls=Command)
 @click.argument("file", type=TARGET)
 @click.option("--overwrite", is_flag=True, help="FILE may be there already and is replaced.")
 @with_appcontext
@@ -26,7 +27,7 @@ def backup(file: Path, overwrite: bool) -> None:
     click.echo(f"{file} holds everything that was saved when the backup began.")
 
 
-@click.command("restore")
+@click.command("restore", cls=Command)
 @click.argument("file", type=SOURCE)
 @click.option("--replace", is_flag=True, help="Give up what the database holds now.")
 @with_appcontext

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import with_appcontext
 
 from reading import backup_commands, clock, passwords
 from reading.access import ROLES
@@ -27,6 +27,7 @@ from reading.sample.bulk import InUse
 from reading.sample.city import Size
 from reading.sign_ins.fields import is_guessable
 from reading.text import forbidden_character, squeezed
+from reading.without_tables import Command, Group
 
 MOST_RESIDENTS, MOST_LOGS, LOGS_PER_RESIDENT = 2_000_000, 40_000_000, 6
 # What each sign-in of the sample is called on the terminal, where no language has been chosen.
@@ -39,12 +40,12 @@ ROLE_NAMES = {
 }
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
-communities = AppGroup("communities", help="The city tree.")
-residents = AppGroup("residents", help="People who take part.")
-books = AppGroup("books", help="The catalogue.")
-account = AppGroup("account", help="Sign-ins.")
-people = AppGroup("people", help="Who left, and is to be erased.")
-points = AppGroup("points", help="The ledger of points, the standings and the stamps.")
+communities = Group("communities", help="The city tree.")
+residents = Group("residents", help="People who take part.")
+books = Group("books", help="The catalogue.")
+account = Group("account", help="Sign-ins.")
+people = Group("people", help="Who left, and is to be erased.")
+points = Group("points", help="The ledger of points, the standings and the stamps.")
 
 
 def init_app(app: Flask) -> None:
@@ -146,7 +147,7 @@ def erase_people() -> None:
     click.echo(f"{erasing.erase_due(clock.now())} erased.")
 
 
-@click.command("retention")
+@click.command("retention", cls=Command)
 @click.option("--dry-run", is_flag=True, help="Say what would go, and change nothing.")
 @with_appcontext
 def keep_no_longer(dry_run: bool) -> None:
@@ -158,7 +159,7 @@ def keep_no_longer(dry_run: bool) -> None:
         click.echo("Nothing was changed.")
 
 
-@click.command("sample")
+@click.command("sample", cls=Command)
 @click.option("--residents", type=click.IntRange(1, MOST_RESIDENTS), default=2000, show_default=True)
 @click.option(
     "--logs", type=click.IntRange(1, MOST_LOGS), help=f"[default: {LOGS_PER_RESIDENT} for each resident]"

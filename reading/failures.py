@@ -16,8 +16,8 @@ else:
 RACED_SQLSTATES = ("40001", "40P01", "23503")
 # What PostgreSQL says while it goes, or comes: shut down, crashed, starting up; no word of how a commit ended; no
 # primary any more (25006), or too many want to connect (53300).
-GONE_SQLSTATES = ("57P01", "57P02", "57P03", "57P05", "40003", "25006", "53300")
 READ_ONLY_SQLSTATE = "25006"
+NO_TABLE_SQLSTATE = "42P01"
 GONE_SQLSTATES = ("57P01", "57P02", "57P03", "57P05", "40003", READ_ONLY_SQLSTATE, "53300")
 CONNECTION_SQLSTATES = "08"
 # For a while only, too: no memory, a lock not to be had.
@@ -66,6 +66,12 @@ def is_read_only(error: BaseException) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     return _sqlstate(error) == READ_ONLY_SQLSTATE or _sqlite_code(error) == sqlite3.SQLITE_READONLY
+
+
+def misses_a_table(error: DBAPIError) -> bool:
+    """Tell whether ``error`` says that there is no such table: the migrations never ran on this database."""
+    # SQLite has no code of its own for it.
+    return _sqlstate(error) == NO_TABLE_SQLSTATE or str(error.orig).startswith("no such table")
 
 
 def _sqlstate(error: DBAPIError) -> str:

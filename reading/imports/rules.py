@@ -35,12 +35,15 @@ REMARK = re.compile(r"[（(\[【*＊:：].*$")
 MOST_TITLES = 20
 
 HAN_DIGITS = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-HAN_NUMBER = re.compile(r"[〇零一二三四五六七八九十两]{1,3}(?=号楼|号院|楼|栋|幢|单元|座)")
+# 十二, 二十, 二十三, or digit by digit 一〇二; what is no number (十二三) stays as it is written.
+HAN = "[〇零一二两三四五六七八九十]"
+HAN_WRITTEN = "[一二两三四五六七八九]?十[一二三四五六七八九]?|[〇零一二两三四五六七八九]{1,3}"
+HAN_NUMBER = re.compile(rf"(?<!{HAN})(?:{HAN_WRITTEN})(?=(?:号|#)?(?:楼|栋|幢|座|单元)|号院)")
 NUMBERED = re.compile(r"0*([0-9]+)(?:#|号)?(?:楼|栋|幢|座)|0*([0-9]+)#")
 UNIT = re.compile(r"0*([0-9]+)(?:#|号)?单元")
 DASHED = re.compile(r"([0-9]{1,3})[-/#]([0-9]{1,4})(?:[-/#]([0-9]{1,4}))?", re.ASCII)
 DOOR_AT_END = re.compile(r"(?<=[^0-9])[0-9]{1,5}(?:室|号|户)?$|^[0-9]{1,5}(?:室|号|户)?$", re.ASCII)
-WHOLE_NUMBER = re.compile(r"0*([0-9]{1,3})(?:\.0+)?", re.ASCII)
+WHOLE_NUMBER = re.compile(rf"(?:0*([0-9]{{1,3}})(?:\.0+)?|({HAN_WRITTEN}))[号#]?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -128,19 +131,23 @@ def place_written(cells: Mapping[str, str]) -> tuple[str, str]:
     parts = []
     for column in PLACES[:-1]:
         text = cells.get(column, "")
-        bare = WHOLE_NUMBER.fullmatch(with_plain_digits(text))
+        bare = WHOLE_NUMBER.fullmatch(_plain(text))
         ending = {"building": "号楼", "unit": "单元"}.get(column)
-        parts.append(f"{bare[1]}{ending}" if bare and ending else text)
+        # In digits, so that no number of the part before it, such as a compound's 二期, runs into it.
+        parts.append(f"{bare[1] or _number_of(bare[2])}{ending}" if bare and ending else text)
     return "".join(parts), cells.get("door", "")
 
 
 def normal_place(text: str) -> str:
     """Return the form two spellings of a place share: 一号楼, 1栋, 01#楼 are 1楼."""
-    plain = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-    plain = HAN_NUMBER.sub(lambda found: str(_number_of(found[0])), plain)
+    plain = HAN_NUMBER.sub(lambda found: str(_number_of(found[0])), _plain(text))
     plain = NUMBERED.sub(lambda found: f"{int(found[1] or found[2])}楼", plain)
     plain = UNIT.sub(lambda found: f"{int(found[1])}单元", plain)
     return "".join(sign for sign in plain if sign.isalnum())
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _number_of(han: str) -> int:

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from reading.imports.rules import UTF_16, Line, cells_of, detected, starts_list, understood
+from reading.imports.rules import (
+    MOST_TITLES,
+    NAME,
+    PHONE,
+    Columns,
+    Line,
+    cells_of,
+    column_of,
+    detected,
+    starts_list,
+    understood,
+)
 from reading.imports.uploads import BROKEN, MOST_ROWS, NO_LIST, NOT_TEXT, BadUpload, is_workbook
 from reading.late import Late
 from reading.people.list_rules import Told
@@ -23,6 +34,8 @@ MOST_LINES = 5000
 MOST_BESIDES = 100
 MOST_CELLS = 60
 LONGEST_CELL = 200
+# So much of a line is asked what divides its cells.
+LONGEST_HEAD = 2000
 MOST_SHEETS = 10
 FEW = 5
 DELIMITERS = ",\t;，"
@@ -61,7 +74,7 @@ def handed_in(content: bytes, encoding: str = "") -> Handed:
         lines, encoding = _of_workbook(content), ""
     else:
         encoding = encoding or detected(content)
-        lines = _of_csv(_text_of(content, encoding), encoding)
+        lines = _of_csv(_text_of(content, encoding))
     columns = understood(lines)
     if columns is None:
         raise NotUnderstood(lines, encoding)
@@ -82,20 +95,55 @@ def _text_of(content: bytes, encoding: str) -> str:
     return text.removeprefix("\ufeff")
 
 
-def _of_csv(text: str, encoding: str) -> list[Line]:
-    # Excel writes "Unicode text" in UTF-16 with tabs.
-    head = "\n".join(text.splitlines()[:20])
-    delimiter = "\t" if encoding == UTF_16 else max(DELIMITERS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+def _of_csv(text: str) -> list[Line]:
+    delimiter = _delimiter_of([line[:LONGEST_HEAD] for line in text.splitlines()[:MOST_TITLES]])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines: list[Line] = []
+    over_lines: dict[int, list[str]] = {}
     begins = 1
     try:
         for cells in reader:
             _keep(lines, begins, cells)
+            if reader.line_num > begins:
+                over_lines[begins] = cells
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise BadUpload(Told("Line %(line)s of this file is not CSV.", {"line": begins})) from error
+        raise _not_csv(begins) from error
+    columns = understood(lines)
+    for number, cells in over_lines.items():
+        if columns and number > columns.heading and _holds_other_lines(cells, columns, delimiter):
+            raise _not_csv(number)
     return lines
+
+
+def _delimiter_of(head: Sequence[str]) -> str:
+    """Return what divides the cells: with it a line has the most headings we know, else it stands there most often."""
+
+    def fitness(delimiter: str) -> tuple[int, int]:
+        rows = [line.split(delimiter, MOST_CELLS) for line in head]
+        headings = [sum(map(bool, map(column_of, cells))) for cells in rows if starts_list(cells)]
+        return max(headings, default=0), sum(map(len, rows))
+
+    return max(DELIMITERS, key=fitness)
+
+
+def _not_csv(line: int) -> BadUpload:
+    return BadUpload(
+        Told(
+            "Line %(line)s of this file is not CSV: a quotation mark is missing there, or one is too many.",
+            {"line": line},
+        )
+    )
+
+
+def _holds_other_lines(cells: Sequence[str], columns: Columns, delimiter: str) -> bool:
+    """Tell whether a stray quotation mark has made lines that follow part of a cell: their people would be lost.
+
+    An address or a remark may be written on two lines; nobody's name or phone is, and other lines have delimiters.
+    """
+    broken = {number: cell for number, cell in enumerate(cells) if len(cell.strip().splitlines()) > 1}
+    on_one_line = {columns.at.get(NAME), columns.at.get(PHONE)}
+    return any(number in on_one_line or delimiter in cell for number, cell in broken.items())
 
 
 def _of_workbook(content: bytes) -> list[Line]:

@@ -16,7 +16,7 @@ from reading.extensions import db
 from reading.logbook.models import LogEntry
 from reading.people.models import Account, Resident
 from reading.rights.merge_models import Distinction, Merge, MergeLine
-from reading.rights.merge_rules import are_neighbours, masked_phone
+from reading.rights.merge_rules import masked_phone, why_namesakes
 
 MOST_SHOWN = 50
 # Of a city's namesakes at most so many are looked at; what is settled makes room for the next.
@@ -35,7 +35,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two records that may be one person, and why: "name", "phone" or both."""
+    """Two records that may be one person, and why: "name" or "place" (see ``why_namesakes``), "phone" or both."""
 
     first: Side
     second: Side
@@ -55,17 +55,17 @@ def may_merge(account: Account, resident: Resident, permission: str = "residents
 def proposals(account: Account) -> list[Pair]:
     """Return records of the account's reach that may be one person, at most ``MOST_SHOWN`` pairs, by name.
 
-    They bear one name and live in one building, or are reached at one phone. Two grown-ups of different names who
-    share a household's account are no duplicates, and neither are a guardian and their children at one phone, nor
-    who was told apart before.
+    They bear one name and live in one building (or in one place, and do not say in which building), or are reached at
+    one phone. Two grown-ups of different names who share a household's account are no duplicates, and neither are
+    children and whoever else is reached at their guardian's phone, nor who was told apart before.
     """
     people = _reached(account).cte("people")
     one, other = aliased(people, name="one"), aliased(people, name="other")
     by_name = and_(one.c.community_id == other.c.community_id, one.c.name == other.c.name)
     found: dict[tuple[uuid.UUID, uuid.UUID], set[str]] = {}
     for row in db.session.execute(_pairs(one, other, by_name)):
-        if are_neighbours(row.path, row.other_path):
-            found.setdefault((row.id, row.other_id), set()).add("name")
+        if why := why_namesakes((row.path, row.building), (row.other_path, row.other_building)):
+            found.setdefault((row.id, row.other_id), set()).add(why)
     for row in db.session.execute(_pairs(one, other, _one_phone(one, other))):
         found.setdefault((row.id, row.other_id), set()).add("phone")
     return _shown(found)
@@ -73,14 +73,21 @@ def proposals(account: Account) -> list[Pair]:
 
 def _reached(account: Account) -> Select[*tuple[Any, ...]]:
     reached = reach(account.roles, "residents.merge").where(Community.path)
+    above = aliased(Community)
     return (
-        select(Resident.id, Resident.name, Resident.community_id, Resident.guardian_id, Community.path)
-        .add_columns(_phone().label("phone"))
+        select(Resident.id, Resident.name, Resident.community_id, Resident.guardian_id, Resident.relation)
+        .add_columns(Community.path, _building(above).label("building"), _phone().label("phone"))
         .join(Community, Community.code == Resident.home_code)
+        .outerjoin(above, above.code == Community.parent_code)
         .outerjoin(Account, Account.id == Resident.account_id)
         .where(reached, Resident.merged_into_id.is_(None), Resident.left_at.is_(None))
         .where(or_(Resident.account_id.is_(None), Resident.account_id != account.id))
     )
+
+
+def _building(above: type[Community]) -> ColumnElement[str | None]:
+    """The building that a home is or lies in; none where it says none: a unit may hang on a compound or a village."""
+    return case((Community.level == "building", Community.code), (above.level == "building", above.code))
 
 
 def _phone() -> ColumnElement[str | None]:
@@ -90,9 +97,15 @@ def _phone() -> ColumnElement[str | None]:
 
 
 def _one_phone(one: Any, other: Any) -> ColumnElement[bool]:
-    """Reached at one phone, and not because they are a guardian and a child, or two children of one guardian."""
+    """Reached at one phone, and not because it is the guardian's of a child.
+
+    Only a grown-up's phone is their own. A child is found by it under the same name alone: entered twice, once with
+    another guardian or with none.
+    """
+    are_grown_up = and_(*(who.c.relation != "child" for who in (one, other)))
     return and_(
         one.c.phone == other.c.phone,
+        or_(are_grown_up, one.c.name == other.c.name),
         one.c.guardian_id.is_distinct_from(other.c.id),
         other.c.guardian_id.is_distinct_from(one.c.id),
         or_(one.c.guardian_id.is_(None), one.c.guardian_id.is_distinct_from(other.c.guardian_id)),
@@ -103,7 +116,8 @@ def _pairs(one: Any, other: Any, alike: ColumnElement[bool]) -> Select[*tuple[An
     apart = exists().where(
         Distinction.first_id.in_((one.c.id, other.c.id)), Distinction.second_id.in_((one.c.id, other.c.id))
     )
-    columns = one.c.id, other.c.id.label("other_id"), one.c.path, other.c.path.label("other_path")
+    others = (other.c[name].label(f"other_{name}") for name in ("id", "path", "building"))
+    columns = one.c.id, one.c.path, one.c.building, *others
     found = select(*columns).join(other, and_(alike, one.c.id < other.c.id)).where(~apart)
     return found.limit(MOST_LOOKED_AT)
 

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 SHOWN_OF_PHONE = 3, 4
-# From the city down: city, township, community, compound, building, unit.
-BUILDING_DEPTH = 5
 
 
 class Record(Protocol):
@@ -24,15 +22,22 @@ R = TypeVar("R", bound=Record)
 
 
 def are_neighbours(one: str, other: str) -> bool:
-    """Tell whether two homes, told as paths, may be one: in the same building, or one lies within the other.
+    """Tell whether one of two homes, told as paths, lies within the other, or they are the same.
 
     Who was once entered under the village, and once under the unit, lives in both.
     """
-    return one.startswith(other) or other.startswith(one) or _building(one) == _building(other)
+    return one.startswith(other) or other.startswith(one)
 
 
-def _building(path: str) -> str:
-    return "/".join(path.strip("/").split("/")[:BUILDING_DEPTH])
+def why_namesakes(one: tuple[str, str | None], other: tuple[str, str | None]) -> str | None:
+    """Return why two of one name, told by their homes' paths and buildings, may be one person; None: they are not.
+
+    "name": they live in one building; "place": in one place, of which not both say the building.
+    """
+    (path, building), (others, others_building) = one, other
+    if building and others_building:
+        return "name" if building == others_building else None
+    return "place" if are_neighbours(path, others) else None
 
 
 def is_settled(one: Record, other: Record) -> bool:

@@ -67,6 +67,7 @@ def test_who_joined_alone_and_named_only_the_neighbourhood_is_known_by_phone(
         (["某人", "12345", "1单元", "", ""], "no mobile number of 11 digits"),
         (["某人", "", "2号楼1单元", "", ""], "no place '2号楼1单元' in 开元社区 和顺园 1号楼"),
         (["某人", "", "9单元", "", ""], "no place '9单元'"),
+        (["某人", "", "十二三单元", "", ""], "no place '十二三单元'"),
         (["某人", "", "1单元", "", "1956-02-30"], "no date such as"),
         (["某人", "", "1单元", "", "2050-01-01"], "nobody alive was born"),
         (["", "13700000009", "1单元", "", ""], "the name is empty"),

@@ -4,9 +4,12 @@ from datetime import date, datetime, time
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from reading.imports.rules import Homes, Place, column_of, detected, read_again
+from reading.imports.rules import Homes, Place, column_of, detected, place_written, read_again
 from reading.imports.sheets import handed_in
+from reading.imports.uploads import BadUpload
 from tests.imports.lists import HEADS, PEOPLE, SOUND, csv_list, part_of, with_part, xlsx_list
 
 
@@ -102,12 +105,18 @@ def test_a_formula_is_read_as_its_value_and_never_worked_out() -> None:
 )
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_a_text_is_read_in_the_encoding_its_bytes_tell(encoding: str, told: str, delimiter: str) -> None:
-    if encoding == "utf-16":
-        delimiter = "\t"
     content = SOUND.decode().replace(",", delimiter).encode(encoding)
     handed = handed_in(content)
     assert (handed.encoding, handed.lines[0][1]["name"]) == (told, "郑奶奶")
     assert detected(content) == told
+
+
+@pytest.mark.parametrize("delimiter", ["\t", ";"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_commas_in_addresses_are_not_taken_for_what_divides_the_cells(encoding: str, delimiter: str) -> None:
+    rows = [["姓名", "住址"], *([["某人", "开元社区,和顺园,1号楼,1单元"]] * 9)]
+    handed = handed_in("\n".join(delimiter.join(row) for row in rows).encode(encoding))
+    assert handed.lines[0][1] == {"name": "某人", "place": "开元社区,和顺园,1号楼,1单元"}
 
 
 def test_what_was_read_in_the_wrong_encoding_reads_well_in_the_right_one() -> None:
@@ -116,8 +125,33 @@ def test_what_was_read_in_the_wrong_encoding_reads_well_in_the_right_one() -> No
 
 
 def test_a_cell_over_two_lines_keeps_the_number_of_the_line_it_begins_on() -> None:
-    handed = handed_in('姓名,住址\n"郑\n奶奶",x\n冯大爷,y\n'.encode())
-    assert [(line, cells["name"]) for line, cells in handed.lines] == [(2, "郑 奶奶"), (4, "冯大爷")]
+    handed = handed_in('"姓名\n（必填）",住址\n郑奶奶,"和顺园\n1号楼"\n"冯大爷\n",y\n张三,z\n'.encode())
+    assert [line for line, _cells in handed.lines] == [3, 5, 7]
+    assert handed.lines[0][1] == {"name": "郑奶奶", "place": "和顺园 1号楼"}
+    assert handed.lines[1][1]["name"] == "冯大爷"
+
+
+GOOD = "".join(f"郑奶奶{number},1390000{number:04},1单元\n" for number in range(50))
+HEADING = "姓名,电话,住址\n冯大爷,13911110000,1单元\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f'{HEADING}"坏引号,13911119999,1单元\n{GOOD}', 3),
+        (f'{HEADING}{GOOD}坏引号,13911119999,"1单元\n', 53),
+        ('姓名,电话\n"张三,13911110001\n李四,\n', 2),
+        (f'{HEADING}"坏引号,13911119999,1单元\n{GOOD}"又一个,13911119998,1单元\n', 3),
+        (f'{HEADING}"坏引号,13911119999,1单元\n{GOOD}又一个",13911119998,1单元\n', 3),
+        (f'{HEADING}坏引号,"13911119999,1单元\n{GOOD}又一个,13911119998",1单元\n', 3),
+        (f'{HEADING}坏引号,13911119999,"1单元\n{GOOD}又一个,13911119998,1单元"\n', 3),
+        ('姓名\n"张三\n李四"\n', 2),
+        (f'{HEADING}张三,"13911110001\n13911110002",1单元\n', 3),
+    ],
+)
+def test_a_stray_quotation_mark_is_told_with_its_line_and_nothing_is_taken(text: str, line: int) -> None:
+    with pytest.raises(BadUpload, match=f"^Line {line} of this file is not CSV"):
+        handed_in(text.encode())
 
 
 def test_a_workbook_that_says_nothing_or_too_little_of_its_size_is_read_whole() -> None:
@@ -136,6 +170,8 @@ def places(*told: tuple[str, str, str]) -> list[Place]:
 
 TREE = places(
     ("v", "community", "开元街道 开元社区"),
+    ("c", "building", "开元街道 开元社区 12号楼"),
+    ("c5", "unit", "开元街道 开元社区 12号楼 5单元"),
     ("p", "compound", "开元街道 开元社区 和顺园"),
     ("p1", "building", "开元街道 开元社区 和顺园 1号楼"),
     ("p11", "unit", "开元街道 开元社区 和顺园 1号楼 1单元"),
@@ -172,6 +208,9 @@ def meant(base: str, text: str, door: str = "") -> tuple[list[str], str]:
         ("p", "2号楼", "", "p2", ""),
         ("v", "怡园1幢", "", "q1", ""),
         ("v", "12号", "", "v", "12号"),
+        ("v", "十二号楼五单元", "101", "c5", "101"),
+        ("v", "一二栋 五号单元", "", "c5", ""),
+        ("v", "十二#楼", "", "c", ""),
     ],
 )
 def test_a_place_is_found_as_people_write_it(base: str, text: str, door: str, home: str, behind: str) -> None:
@@ -180,10 +219,30 @@ def test_a_place_is_found_as_people_write_it(base: str, text: str, door: str, ho
 
 @pytest.mark.parametrize(
     ("base", "text"),
-    [("p1", "9单元"), ("v", "和顺园3号楼"), ("v", "和顺园9号"), ("p1", "没有这里"), ("p1", "3-301")],
+    [("p1", "9单元"), ("v", "和顺园3号楼"), ("v", "和顺园9号"), ("p1", "没有这里"), ("p1", "3-301")]
+    + [("v", text) for text in ("和顺园十二三单元", "七十二三栋", "二三十号楼", "十十栋", "一二三四单元")],
 )
 def test_a_place_that_is_not_there_is_not_guessed(base: str, text: str) -> None:
     assert meant(base, text)[0] == []
+
+
+@pytest.mark.parametrize("unit", ["5", "五", "5单元", "五单元", "五号", "五号单元", "５", "05", "5.0"])
+@pytest.mark.parametrize(
+    "building", ["12", "十二", "12号", "十二号", "十二号楼", "１２栋", "12#", "十二幢", "一二"]
+)
+def test_parts_in_columns_of_their_own_mean_one_place_in_either_numbers(building: str, unit: str) -> None:
+    text, door = place_written({"community": "开元社区", "building": building, "unit": unit, "door": "101"})
+    assert meant("v", text, door) == (["c5"], "101")
+
+
+NUMBERS = st.text("〇零一二三九十两百0123９号楼院栋幢座单元室#-/. 园期²㊂Ⅷ", max_size=12)
+
+
+@given(NUMBERS, NUMBERS, NUMBERS, NUMBERS)
+def test_whatever_number_is_written_a_place_is_found_or_not(
+    place: str, building: str, unit: str, door: str
+) -> None:
+    meant("p", *place_written({"place": place, "building": building, "unit": unit, "door": door}))
 
 
 def test_a_name_that_several_places_bear_means_them_all() -> None:

@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 from flask import Flask
 
+from reading.communities.models import Community
 from reading.extensions import db
 from reading.people.models import Account, Resident
 from reading.rights import merge_queries as queries
 from reading.rights.merge_models import Merge
-from reading.rights.merge_rules import are_neighbours, masked_phone
+from reading.rights.merge_rules import masked_phone, why_namesakes
 from tests.attendance.marking import change
 from tests.cast import Cast, add_resident
 from tests.pages import Page, Visitor
@@ -33,18 +34,62 @@ def proposed(account: Account) -> list[tuple[set[uuid.UUID], tuple[str, ...]]]:
     return [({side.resident.id for side in pair.sides}, pair.why) for pair in found]
 
 
+VILLAGE = "/410581/410581001/410581001001/"
+UNIT_1, UNIT_2 = (f"{BUILDING}410581001001-1-1-{number}/" for number in (1, 2))
+
+
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
-        (BUILDING, f"{BUILDING}410581001001-1-1-2/", True),
-        (f"{BUILDING}410581001001-1-1-1/", f"{BUILDING}410581001001-1-1-2/", True),
-        ("/410581/410581001/410581001001/", BUILDING, True),
-        (BUILDING, "/410581/410581001/410581001001/410581001001-1/410581001001-1-2/", False),
-        ("/410581/410581001/410581001001/", "/410581/410581001/410581001004/", False),
+        ((BUILDING, "1"), (UNIT_2, "1"), "name"),
+        ((UNIT_1, "1"), (UNIT_2, "1"), "name"),
+        ((UNIT_1, "1"), (UNIT_1, "1"), "name"),
+        ((UNIT_1, "1"), (f"{VILLAGE}410581001001-1/410581001001-1-2/", "2"), None),
+        ((VILLAGE, None), (BUILDING, "1"), "place"),
+        ((VILLAGE, None), (UNIT_1, "1"), "place"),
+        ((VILLAGE, None), (VILLAGE, None), "place"),
+        ((f"{VILLAGE}410581001001-1/", None), (UNIT_1, "1"), "place"),
+        ((f"{VILLAGE}410581001001-1/", None), (f"{VILLAGE}410581001001-2/", None), None),
+        ((VILLAGE, None), ("/410581/410581001/410581001004/", None), None),
     ],
 )
-def test_namesakes_of_one_building_are_alike(one: str, other: str, expected: bool) -> None:
-    assert are_neighbours(one, other) is are_neighbours(other, one) is expected
+def test_why_two_namesakes_may_be_one_is_told_by_what_their_homes_say(
+    one: tuple[str, str | None], other: tuple[str, str | None], expected: str | None
+) -> None:
+    assert why_namesakes(one, other) == why_namesakes(other, one) == expected
+
+
+@pytest.mark.parametrize(("hangs_on", "why"), [("c-1", "name"), ("c-2", None)])
+def test_a_building_is_one_wherever_in_the_tree_it_stands(cast: Cast, hangs_on: str, why: str | None) -> None:
+    village = db.session.get_one(Community, "410581001004")
+    tree = [("c-1", "410581001004", "building"), ("c-2", "410581001004", "compound")]
+    tree += [("c-3", hangs_on, "unit"), ("c-4", hangs_on, "unit")]
+    paths = {village.code: village.path}
+    for code, parent, level in tree:
+        paths[code] = f"{paths[parent]}{code}/"
+        db.session.add(
+            Community(
+                code=code, parent_code=parent, level=level, path=paths[code], name=code, short_name=code,
+                keys=code, sort_key=code,
+            )
+        )  # fmt: skip
+        db.session.flush()
+    for home in ("c-3", "c-4"):
+        add_resident("赵铁柱", "410581001004").home_code = home
+    db.session.commit()
+    assert [why for _ids, why in proposed(cast.admin)] == ([(why,)] if why else [])
+
+
+def test_a_namesake_without_a_building_is_not_said_to_live_in_the_same_one(app: Flask, cast: Cast) -> None:
+    other = add_resident("张晓明", "410581001001")
+    db.session.commit()
+    assert proposed(cast.admin) == [({cast.resident.id, other.id}, ("place",))]
+    shown = Visitor(app).sign_in(cast.admin).get("/residents/duplicates").text
+    assert "One name in one place; not both say in which building." in shown
+    assert "One name in one building." not in shown
+    in_chinese = Visitor(app, "zh").sign_in(cast.admin).get("/residents/duplicates").text
+    assert "同一栋楼，同名。" not in in_chinese
+    assert "同名，住在同一处，但没有都写明是哪栋楼。" in in_chinese
 
 
 def test_one_name_in_one_building_is_proposed_to_who_reaches_both(cast: Cast, twin: Resident) -> None:
@@ -79,6 +124,28 @@ def test_a_guardian_and_children_of_one_phone_are_no_duplicates(cast: Cast) -> N
         child.relation, child.guardian_id = "child", family[0].id
     db.session.commit()
     assert proposed(cast.librarian) == []
+
+
+def test_a_child_and_who_else_is_reached_at_its_guardians_phone_are_no_duplicates(cast: Cast) -> None:
+    adults = [add_resident(name, "410581001001-1-1") for name in ("赵铁柱", "王秀英")]
+    children = [add_resident(name, "410581001001-1-1") for name in ("赵小花", "王小树")]
+    for one in (*adults, *children):
+        one.phone = "13800000055"
+    for child, guardian in zip(children, adults, strict=True):
+        child.relation, child.guardian_id = "child", guardian.id
+    db.session.commit()
+    assert proposed(cast.librarian) == [({one.id for one in adults}, ("phone",))]
+
+
+def test_a_child_entered_twice_at_one_phone_is_proposed_by_its_name(cast: Cast) -> None:
+    guardian, child = add_resident("赵铁柱", "410581001001-1-1"), add_resident("赵小花", "410581001001-1-1")
+    again = add_resident("赵小花", "410581001004")
+    for one in (guardian, child, again):
+        one.phone = "13800000055"
+    child.relation, child.guardian_id = "child", guardian.id
+    db.session.commit()
+    expected = [({guardian.id, again.id}, ("phone",)), ({child.id, again.id}, ("phone",))]
+    assert sorted(proposed(cast.librarian), key=str) == sorted(expected, key=str)
 
 
 def test_a_household_is_no_duplicate_of_itself(cast: Cast) -> None:
