@@ -7,7 +7,7 @@
        {event, people: [{id, name, home, keys, why, status, since, heads, card: {code, qr: its last characters}, mine, pending}],
         guests: [{id, name, waiting, status, since, heads, mine, pending}], counts, headcount, downloaded_at}
      readingQueue.items → this account's marks that wait or were refused; .dismiss(id) takes a refused one away
-     readingQueue.state → {signIn, trouble, offline}; .onchange(function) is called after every change
+     readingQueue.state → {signIn, trouble, offline: null before the first answer}; .onchange(function) is called after every change
      readingQueue.load(eventId, address) gets the roster afresh; readingQueue.send() sends what waits
 
    A mark leaves the phone only when the server answered that it has it. Nothing is shown to, or sent for, any
@@ -37,7 +37,7 @@
   }
 
   var queue = {
-    items: [], state: { signIn: false, trouble: "", offline: false }, tag: tag,
+    items: [], state: { signIn: false, trouble: "", offline: null }, tag: tag,
     add: add, rosterFor: rosterFor, dismiss: dismiss, load: load, send: send, newId: newId,
     onchange: function (listener) { listeners.push(listener); },
     isMine: function () { return cookie("account") === tag; }

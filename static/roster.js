@@ -94,7 +94,9 @@
     document.querySelector("[data-title]").textContent = roster.event.title;
     document.querySelector("[data-when]").textContent = roster.event.when + " · " + roster.event.venue;
     document.querySelector("[data-filled]").hidden = false;
-    box.querySelector("[data-as-of]").textContent = fill(words.offline, { time: roster.downloaded_at.slice(11, 16) });
+    // Until the server answered for the first time, this page is here for want of a network.
+    var isAway = queue.state.offline !== false || !navigator.onLine, asOf = box.querySelector("[data-as-of]");
+    asOf.textContent = fill(isAway ? words.offline : words.as_of, { time: roster.downloaded_at.slice(11, 16) });
   }
 
   /* -- what waits, and what was refused ----------------------------------------------------------------------- */
@@ -170,8 +172,7 @@
       keep(mark);
     } else if (form.matches("#walk-in")) {
       sent.preventDefault();
-      walkIn(form.elements.name.value);
-      form.elements.name.value = "";
+      if (walkIn(form.elements.name.value)) { form.elements.name.value = ""; }
       form.elements.name.focus();
     } else if (form.matches("#heads")) {
       var heads = form.elements.number.value.normalize("NFKC").trim();
@@ -187,10 +188,13 @@
     }
   });
 
+  /* Tell whether there was a name that can be kept: the server would refuse a longer one when nobody stands there. */
   function walkIn(typed) {
-    var name = typed.replace(/\s+/g, " ").trim();
-    if (!name) { return; }
+    var name = typed.replace(/\s+/g, " ").trim(), most = document.querySelector("#walk-in [name=name]").maxLength;
+    if (Array.from(name).length > most) { say(words.long); }
+    if (!name || Array.from(name).length > most) { return false; }
     keep({ status: "present", guest: queue.newId(), name: name });
+    return true;
   }
 
   /* -- search -------------------------------------------------------------------------------------------------- */
@@ -214,8 +218,7 @@
   var nobody = document.querySelector("[data-nobody]");
   if (nobody) {
     nobody.querySelector("button").addEventListener("click", function () {
-      walkIn(field.value);
-      field.value = "";
+      if (walkIn(field.value)) { field.value = ""; }
       find();
     });
   }
@@ -280,19 +283,10 @@
     setTimeout(work, 300);
   });
   // The network is often told of a little before it works.
+  window.addEventListener("offline", redraw);
   window.addEventListener("online", function () { [0, 3000, 10000].forEach(function (wait) { setTimeout(go, wait); }); });
   document.addEventListener("visibilitychange", go);
   setInterval(again, AGAIN_MS);
-  if (isShell && path) {
-    // What the page kept without names knows of no event: its addresses are made this one's.
-    ["href", "action", "data-event", "data-look", "data-send"].forEach(function (name) {
-      document.querySelectorAll("main [" + name + "]").forEach(function (one) {
-        var address = one.getAttribute(name).replace(/0{8}-[0-]{27}/, event);
-        one.setAttribute(name, address.replace("/events/roster-shell", location.pathname));
-      });
-    });
-    field.value = new URLSearchParams(location.search).get("q") || "";
-  }
   redraw();
   load();
   queue.send();

@@ -1,6 +1,12 @@
-"""The deeds the trail knows, and what people call them."""
+"""The deeds the trail knows and what it tells of them, in the words of whoever reads it."""
 
+import re
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+from reading.audit.models import Detail
 
 DEEDS = {
     "access.refused": _l("Refused: not theirs to open"),
@@ -44,3 +50,78 @@ DEEDS = {
     "sign_in.refused": _l("Wrong phone number or password"),
     "sign_out": _l("Signed out"),
 }
+
+# What else a line tells, in the order in which it is told.
+DETAILS = {
+    "route": _l("page asked for"),
+    "status": _l("answer"),
+    "role": _l("role"),
+    "kind": _l("kind"),
+    "withdrawn": _l("withdrawn"),
+    "guardian": _l("guardian"),
+    "moved": _l("by moving away"),
+    "left": _l("by leaving"),
+    "at_once": _l("at once"),
+    "added": _l("added"),
+    "known": _l("known already"),
+    "refused": _l("refused"),
+    "why": _l("why"),
+    "purpose": _l("for what"),
+    "ended": _l("sign-ins ended"),
+    "number": _l("how many"),
+    "nodes": _l("places"),
+    "table": _l("of what"),
+    "rows": _l("lines"),
+    "to": _l("new home"),
+    "code": _l("number of the code"),
+    "given_by": _l("given by"),
+    "account": _l("account"),
+    "merged": _l("the other record"),
+    "entry": _l("reading record"),
+    "group": _l("study group"),
+}
+VALUES: dict[str, dict[Any, Any]] = {
+    "status": {200: _l("handed out"), 403: _l("not allowed"), 404: _l("not found")},
+    "role": {
+        "steward": _l("Steward"),
+        "organizer": _l("Night-school organizer"),
+        "librarian": _l("Librarian"),
+        "admin": _l("Administrator"),
+    },
+    "kind": {
+        "taking_part": _l("Taking part"),
+        "boards": _l("Standing on boards"),
+        "reflections": _l("Showing what I wrote about books"),
+        "json": "JSON",
+        "xlsx": "XLSX",
+    },
+    "why": {"out": _l("signed out"), "elsewhere": _l("one device"), "others": _l("all other devices")},
+    "purpose": {"claim": _l("to claim a record"), "password": _l("for a new password")},
+    "table": {
+        "audit_lines": _l("audit trail"),
+        "sign_ins": _l("old sign-ins"),
+        "wrong_answers": _l("wrong answers at sign-in"),
+        "wrong_codes": _l("wrong codes"),
+        "given_codes": _l("codes given in person"),
+        "roster_imports": _l("lists never confirmed"),
+    },
+}
+
+
+def detail_words(detail: Detail) -> list[str]:
+    """Return what else a line tells, each with its name; what has no words here stays as it is kept."""
+    order = list(DETAILS)
+    names = sorted(detail, key=lambda name: (order.index(name) if name in DETAILS else len(order), name))
+    return [
+        f"{DETAILS.get(name, name)}{_(': ')}{_value(name, detail[name])}"
+        for name in names
+        if detail[name] is not None
+    ]
+
+
+def _value(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    # An address is shown without what the code calls its parts.
+    kept = re.sub("<.*?>", "…", value) if name == "route" else value
+    return str(VALUES.get(name, {}).get(kept, kept))

@@ -19,6 +19,8 @@ from reading.events import queries, seats
 from reading.events.checks import OtherContent as OtherContent
 from reading.events.checks import Unfit as Unfit
 from reading.events.checks import check_times, page_of
+from reading.events.checks import refuse_if_cancelled as refuse_if_cancelled
+from reading.events.checks import refuse_if_course_cancelled as refuse_if_course_cancelled
 from reading.events.checks import refuse_if_of_others as refuse_if_of_others
 from reading.events.checks import taking_part as taking_part
 from reading.events.course_actions import add_make_up as add_make_up
@@ -99,7 +101,7 @@ def change(event_id: uuid.UUID, sent: EventPlan, by: uuid.UUID | None) -> Event:
     event has begun (its attendance is counted on that day). Refuses a cancelled event.
     """
     event, now = hold(event_id), clock.now()
-    _refuse_if_cancelled(event)
+    refuse_if_cancelled(event)
     _check_change(event, sent, now)
     return _apply(event, _kept(sent, by, now), now)
 
@@ -111,7 +113,7 @@ def move(event_id: uuid.UUID, to: NewDate, by: uuid.UUID | None) -> Event:
     Raises ``Unfit`` as ``change`` does. Refuses a cancelled event. A class stays a class of its course.
     """
     event, now = hold(event_id), clock.now()
-    _refuse_if_cancelled(event)
+    refuse_if_cancelled(event)
     _check_times(event, to.starts_at, to.ends_at, now)
     columns = {"starts_at": to.starts_at, "ends_at": to.ends_at, "venue": to.venue}
     return _apply(event, columns, now, to.reason)
@@ -163,17 +165,12 @@ def cancel(event_id: uuid.UUID, reason: str, by: uuid.UUID | None) -> Event:
     event, now = hold(event_id), clock.now()
     if runs_again() and (event.cancelled_by, event.cancel_reason) == (by, reason):
         return event
-    _refuse_if_cancelled(event)
+    refuse_if_cancelled(event)
     if event.ends_at <= now:
         raise Refused(_("This event is over; it can no longer be cancelled."), back=page_of(event))
     event.cancelled_at, event.cancelled_by, event.cancel_reason = now, by, reason
     seats.tell_of_cancellation(event, now)
     return event
-
-
-def _refuse_if_cancelled(event: Event) -> None:
-    if event.cancelled_at is not None:
-        raise Refused(_("This event has been cancelled already."), back=page_of(event))
 
 
 @again_if_raced("pk_signups", "signups.id")

@@ -49,6 +49,18 @@ def check_times(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
         raise Unfit(*sentences[trouble])
 
 
+def refuse_if_cancelled(event: Event) -> None:
+    """Refuse what cannot be done to a cancelled event: before its form is filled in, as after."""
+    if event.cancelled_at is not None:
+        raise Refused(_("This event has been cancelled already."), back=page_of(event))
+
+
+def refuse_if_course_cancelled(course: Course) -> None:
+    """As :func:`refuse_if_cancelled`, of a course."""
+    if course.cancelled_at is not None:
+        raise Refused(_("This course has been cancelled."), back=page_of_course(course))
+
+
 def page_of(event: Event) -> str:
     """Return the path of the event's page (design §8 fixes it; a command has no request to ask)."""
     return f"/events/{event.id}"

@@ -16,6 +16,7 @@ from reading.events.checks import (
     Unfit,
     check_times,
     page_of_course,
+    refuse_if_course_cancelled,
     refuse_if_of_others,
     taking_part,
 )
@@ -71,7 +72,7 @@ def change_course(course_id: uuid.UUID, sent: CourseWords, by: uuid.UUID | None)
     refuses a cancelled course.
     """
     course, now = _hold(course_id), clock.now()
-    _refuse_if_cancelled(course)
+    refuse_if_course_cancelled(course)
     if sent.required_hours * HOUR > taught(queries.classes(course_id)):
         raise Unfit("required_hours", _("All the classes together do not last that many hours."))
     old = {name: getattr(course, name) for name in PASSED_ON}
@@ -105,7 +106,7 @@ def cancel_course(course_id: uuid.UUID, reason: str, by: uuid.UUID | None) -> Co
     course, now = _hold(course_id), clock.now()
     if runs_again() and (course.cancelled_by, course.cancel_reason) == (by, reason):
         return course
-    _refuse_if_cancelled(course)
+    refuse_if_course_cancelled(course)
     rest = _to_come(course, now)
     if not rest:
         raise Refused(_("All classes of this course are over."), back=page_of_course(course))
@@ -119,11 +120,6 @@ def cancel_course(course_id: uuid.UUID, reason: str, by: uuid.UUID | None) -> Co
 
 def _to_come(course: Course, now: datetime) -> list[Event]:
     return [hold(event.id) for event in queries.classes(course.id) if event.starts_at > now]
-
-
-def _refuse_if_cancelled(course: Course) -> None:
-    if course.cancelled_at is not None:
-        raise Refused(_("This course has been cancelled."), back=page_of_course(course))
 
 
 @again_if_raced("pk_events", "events.id")
@@ -141,7 +137,7 @@ def add_make_up(event_id: uuid.UUID, course_id: uuid.UUID, sent: MakeUpPlan, by:
             raise OtherContent(known)
         return known
     course, now = _hold(course_id), clock.now()
-    _refuse_if_cancelled(course)
+    refuse_if_course_cancelled(course)
     original = _made_up(course, sent.makes_up)
     check_times(sent.starts_at, sent.ends_at, now)
     event = Event(
@@ -191,7 +187,7 @@ def enrol_in_course(
     if standing is not None:
         return standing
     consents.refuse_if_withdrawn(resident_id, by)
-    _refuse_if_cancelled(course)
+    refuse_if_course_cancelled(course)
     if not any(event.ends_at > now for event in queries.classes(course_id)):
         raise Refused(_("All classes of this course are over."), back=page_of_course(course))
     resident = taking_part(resident_id, page_of_course(course))

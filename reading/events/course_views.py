@@ -93,6 +93,7 @@ def _page_of(course: Course) -> ResponseReturnValue:
 def edit(course_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form that changes a course as a whole."""
     course = _mine(course_id)
+    actions.refuse_if_course_cancelled(course)
     return render_template("events/course_change.html", form=CourseWordsForm(obj=course), course=course)
 
 
@@ -137,6 +138,7 @@ def _asking(course: Course, form: CancelForm) -> str:
 def new_make_up(course_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form that adds a class in place of another."""
     course = _mine(course_id)
+    actions.refuse_if_course_cancelled(course)
     of = request.args.get("of") or to_make_up(course, clock.now())
     form = offer_classes(MakeUpForm(data={"makes_up": of, "venue": course.venue}), course)
     return render_template("events/make_up.html", form=form, course=course)
@@ -163,6 +165,7 @@ def add_make_up(course_id: uuid.UUID) -> ResponseReturnValue:
 def new_date(event_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form that moves one class, or another event, to another time or place."""
     event = queries.events_for(people.signed_in()).get(event_id) or abort(404)
+    actions.refuse_if_cancelled(event)
     times = {"starts_at": clock.city_time(event.starts_at), "ends_at": clock.city_time(event.ends_at)}
     form = NewDateForm(data={**times, "venue": event.venue})
     return render_template("events/new_date.html", form=form, event=event)

@@ -182,6 +182,7 @@ def _mine(event_id: uuid.UUID) -> Event:
 def edit(event_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form that changes an event."""
     event = _mine(event_id)
+    actions.refuse_if_cancelled(event)
     form = as_it_may_be(EventForm(data=_fields_of(event)), event)
     return render_template("events/form.html", form=form, event=event)
 
@@ -203,8 +204,8 @@ def change(event_id: uuid.UUID) -> ResponseReturnValue:
 def ask_to_cancel(event_id: uuid.UUID) -> ResponseReturnValue:
     """Ask whether the event shall really be cancelled, and why."""
     event = _mine(event_id)
-    counts = queries.seat_counts([event_id])[event_id]
-    return render_template("events/cancellation.html", event=event, counts=counts, form=CancelForm())
+    actions.refuse_if_cancelled(event)
+    return _asking(event, CancelForm())
 
 
 @bp.post("/events/<uuid:event_id>/cancellation")
@@ -213,11 +214,17 @@ def cancel(event_id: uuid.UUID) -> ResponseReturnValue:
     """Cancel an event."""
     event, form = _mine(event_id), CancelForm(request.form)
     if not form.validate():
-        counts = queries.seat_counts([event_id])[event_id]
-        return render_template("events/cancellation.html", event=event, counts=counts, form=form), 400
+        return _asking(event, form), 400
     actions.cancel(event_id, form.reason.data or "", people.signed_in().id)
     flash(_("Cancelled. Who signed up sees it on their home page."), "success")
     return redirect(url_for(".show", event_id=event_id))
+
+
+def _asking(event: Event, form: CancelForm) -> str:
+    """Return the page that asks, and tells how many will be told: of a class those enrolled in its course."""
+    enrolled = queries.enrolments(event.course_id) if event.course_id else []
+    page = {"counts": queries.seat_counts([event.id])[event.id], "enrolled": len(enrolled)}
+    return render_template("events/cancellation.html", event=event, form=form, **page)
 
 
 def _signup_words(signup: Signup) -> str:

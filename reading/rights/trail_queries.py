@@ -1,7 +1,7 @@
 """The audit trail as far as an administrator's reach goes, with names where they are still there."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -124,8 +124,3 @@ def _names(within: Reach, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
         .where(Resident.id.in_(ids), within.where(Community.path))
     )
     return {key: name for part in (residents, accounts) for key, name in db.session.execute(part)}
-
-
-def detail_words(line: AuditLine) -> Sequence[str]:
-    """Return what else a line tells: numbers, codes and ids, each with its name in the trail."""
-    return [f"{name}: {value}" for name, value in sorted(line.detail.items()) if value is not None]

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from reading import clock, tables
 from reading.access import Reach, reach, requires
-from reading.audit.words import DEEDS
+from reading.audit.words import DEEDS, detail_words
 from reading.communities import queries as communities
 from reading.communities.models import LEVELS
 from reading.people.answers import page
@@ -60,13 +60,13 @@ def _file(rows: list[list[Any]]) -> Response:
 
 def _row(one: queries.Shown) -> list[Any]:
     line = one.line
-    details = "; ".join(queries.detail_words(line))
+    details = "; ".join(detail_words(line.detail))
     what = str(DEEDS.get(line.deed, line.deed))
     return [line.at, what, one.by, one.subject, one.place, line.address, details, line.request_id]
 
 
 def _words() -> dict[str, Any]:
-    return {"deeds": DEEDS, "detail_words": queries.detail_words}
+    return {"deeds": DEEDS, "detail_words": detail_words}
 
 
 def _reach() -> Reach:

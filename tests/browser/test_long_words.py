@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from flask import Flask
 
+from reading.audit import actions as audit
 from reading.extensions import db
 from tests.books.catalogue import add
 from tests.browser.checks import measures
-from tests.browser.conftest import Phones
+from tests.browser.conftest import DESKTOP, Phones
 from tests.cast import Cast, add_resident
 from tests.logbook.telling import TODAY, keep
 
@@ -46,3 +47,17 @@ def test_no_page_scrolls_sideways_for_a_word_without_a_break(app: Flask, cast: C
         page.goto(path)
         wrong[path] = [one for one in measures(page) if "sideways" in one or "beyond" in one]
     assert {path: found for path, found in wrong.items() if found} == {}
+
+
+def test_a_name_in_the_trail_stays_together_however_long_the_details_are(cast: Cast, phone: Phones) -> None:
+    for route in ("/residents/imports/<uuid:import_id>/confirmation", "/events/<uuid:event_id>/cancellation"):
+        audit.write_down("access.refused", by=cast.admin.id, route=route, status=403, entry=route)
+    for viewport in (DESKTOP, {"width": 800, "height": 900}):
+        page = phone(cast.admin, viewport=viewport).new_page()
+        page.goto("/audit")
+        broken = (
+            "all => all.filter(one => { const text = document.createRange(); text.selectNodeContents(one);"
+            " return new Set(Array.from(text.getClientRects(), line => line.top)).size > 1; }).length"
+        )
+        assert page.locator("tbody td:nth-child(3) a").evaluate_all(broken) == 0
+        assert measures(page) == []

@@ -118,8 +118,8 @@ def test_a_class_that_has_begun_keeps_its_day_and_a_cancelled_one_is_not_moved(
     organizer: Visitor, course: Course, cast: Cast, clock: TestClock
 ) -> None:
     form = organizer.get(f"/events/{course.events[0].id}/new-date")
-    actions.cancel(course.events[1].id, "停电", cast.organizer.id)
     cancelled = organizer.get(f"/events/{course.events[1].id}/new-date")
+    actions.cancel(course.events[1].id, "停电", cast.organizer.id)
     assert "cancelled already" in organizer.submit(cancelled, 409).text
     clock.set(at("2026-11-24 19:10"))
     page = organizer.submit(form, 400, starts_at="2026-11-25T19:00", ends_at="2026-11-25T21:00")
@@ -201,6 +201,29 @@ def test_the_rest_of_a_course_is_cancelled_at_once_and_each_is_told_once(
     home = Visitor(app).sign_in(cast.outsider).get("/").text
     assert "The rest of the course “果树修剪” will not take place. 老师调走" in home
     assert "has been cancelled" in organizer.submit(form, 409).text
+
+
+def test_before_one_class_is_cancelled_it_says_how_many_are_enrolled(
+    organizer: Visitor, course: Course, cast: Cast
+) -> None:
+    address = f"/events/{course.events[1].id}/cancellation"
+    assert "1 person is enrolled and will be told." in organizer.get(address).text
+    actions.leave_course(course.id, cast.outsider.id)
+    assert "Nobody is enrolled yet." in organizer.get(address).text
+
+
+def test_no_form_is_shown_for_what_is_cancelled(organizer: Visitor, course: Course, cast: Cast) -> None:
+    first, second = f"/events/{course.events[0].id}", f"/events/{course.events[1].id}"
+    actions.cancel(course.events[0].id, "下雨", cast.organizer.id)
+    for path in ("edit", "new-date", "cancellation"):
+        assert "This event has been cancelled already." in organizer.get(f"{first}/{path}", 409).text
+    assert "Add a make-up class for it" in organizer.get(first).text
+    actions.cancel_course(course.id, "", cast.organizer.id)
+    for address in (first, second):
+        assert "make-up class" not in organizer.get(address).text
+    for path in ("edit", "make-up"):
+        page = organizer.get(f"/courses/{course.id}/{path}", 409)
+        assert "This course has been cancelled." in page.text
 
 
 def test_a_cancelled_course_takes_nobody_and_no_class_and_does_not_change(

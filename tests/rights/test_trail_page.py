@@ -32,8 +32,45 @@ def test_a_deed_stands_there_with_who_on_whom_where_and_when(admin: Visitor, cas
     holder = cast.account("outsider")
     role_actions.grant_role(holder.id, "organizer", SHANGZHUANG, by=cast.admin)
     [row] = rows(admin.get("/audit?deed=role.granted"))
-    for said in ("Role granted", "王主任", "周外人", "上庄村", "18 Nov 2026 14:00", "role: organizer"):
+    for said in (
+        "Role granted",
+        "王主任",
+        "周外人",
+        "上庄村",
+        "18 Nov 2026 14:00",
+        "role: Night-school organizer",
+    ):
         assert said in row
+
+
+def test_what_a_line_tells_besides_is_said_in_the_readers_words(admin: Visitor, cast: Cast) -> None:
+    for deed, detail in (
+        ("access.refused", {"route": "/residents/imports/<uuid:import_id>", "status": 403}),
+        ("consent.written_down", {"kind": "taking_part", "withdrawn": True}),
+        ("residents.imported", {"added": 4, "known": 0, "refused": 4}),
+        ("role.granted", {"role": "steward", "guardian": None}),
+        ("account.closed", {"ended": 11}),
+        ("person.erased", {}),
+        ("sign_in.ended", {"why": "of old", "unheard": "of"}),
+    ):
+        audit.write_down(deed, by=cast.admin.id, **detail)
+    admin.headers["Accept-Language"] = "zh-CN"
+    found = admin.get("/audit").soup.select("td:last-child")
+    assert {
+        "访问的页面：/residents/imports/… · 结果：无权查看",
+        "类别：参加活动 · 已撤回：是",
+        "已登记：4 · 已登记过：0 · 未通过：4",
+        "角色：小区长/楼长",
+        "结束的登录：11",
+        "",
+        "原因：of old · unheard：of",
+    } <= {cell.get_text() for cell in found}
+
+
+def test_a_line_that_tells_nothing_besides_begins_with_its_request(app: Flask, admin: Visitor) -> None:
+    Visitor(app).post("/sign-in", 400, phone="13900009999", password="of somebody else")
+    [cell] = admin.get("/audit?deed=sign_in.refused").soup.select("td:last-child")
+    assert cell.get_text().startswith("Request ")
 
 
 def test_lines_are_found_by_person_name_place_and_day(admin: Visitor, cast: Cast, clock: TestClock) -> None:
