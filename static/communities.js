@@ -59,7 +59,10 @@
 
     input.addEventListener("input", function () {
       window.clearTimeout(timer);
-      timer = window.setTimeout(look, 200);
+      // What is put back is not being typed.
+      if (document.activeElement === input) {
+        timer = window.setTimeout(look, 200);
+      }
     });
     input.addEventListener("keydown", function (event) {
       if (event.key === "Escape") {
@@ -73,4 +76,24 @@
   }
 
   document.querySelectorAll("input[data-search]").forEach(suggest);
+
+  // keep.js holds what is typed through a detour. It would be one file too many for a first load: so it comes when
+  // somebody begins to fill in, or when something is held.
+  const keeper = document.currentScript.dataset.keep, form = document.querySelector("main form[method=post][id]");
+  const keep = () => {
+    const script = document.createElement("script");
+    script.src = keeper;
+    document.head.appendChild(script);
+  };
+  let holds = false;
+  try { holds = "typed" in sessionStorage; } catch (error) { /* No storage: nothing is held. */ }
+  if (form && (holds || form.contains(document.activeElement))) {
+    keep();
+  } else if (form) {
+    form.addEventListener("focusin", keep, { once: true });
+  }
+  // Whoever is quicker than the script has sent the form: what was held is older.
+  if (form && holds) {
+    form.addEventListener("submit", () => sessionStorage.removeItem("typed"));
+  }
 })();

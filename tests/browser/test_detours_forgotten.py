@@ -1,0 +1,150 @@
+"""What was typed before a detour is put back once, soon, to whom it is, and over nothing that is newer."""
+
+import re
+
+from playwright.sync_api import Route, expect
+
+from tests.browser.conftest import Phones
+from tests.browser.detours import (
+    YESTERDAY,
+    begin_to_move,
+    expect_that_record,
+    is_held,
+    no_script,
+    opened,
+    touch,
+    write_a_record,
+)  # fmt: skip
+from tests.browser.journey import main_action, sign_in
+from tests.cast import PASSWORD, Cast
+from tests.logbook.telling import TODAY
+
+
+def test_a_password_or_a_hidden_field_is_not_held(phone: Phones, cast: Cast):
+    page = opened(phone, None, "/join")
+    touch(page)
+    page.fill("[name=name]", "马晓燕")
+    page.fill("[name=password]", PASSWORD)
+    hidden = page.locator("#join input[type=hidden]").evaluate_all("all => all.map(one => one.value)")
+    page.locator("a.pick").click()
+    page.wait_for_url(re.compile(r"/communities\?"))
+    held = page.evaluate("sessionStorage.getItem('typed')")
+    assert "马晓燕" in held
+    assert len(hidden) >= 2
+    assert [one for one in [PASSWORD, *hidden] if one in held] == []
+    page.get_by_role("link", name="回到刚才的表").click()
+    expect(page.locator("[name=name]")).to_have_value("马晓燕")
+    expect(page.locator("[name=password]")).to_have_value("")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_what_was_put_back_once_is_forgotten(phone: Phones, cast: Cast):
+    page = opened(phone, cast.resident, "/logbook/new")
+    write_a_record(page)
+    page.get_by_role("link", name="张小花").click()
+    page.wait_for_url("**resident=*")
+    expect_that_record(page)
+    page.goto("/logbook/new")
+    touch(page)
+    for name in ("book", "pages", "reflection"):
+        expect(page.locator(f"[name={name}]")).to_have_value("")
+
+
+def test_another_account_in_the_same_tab_sees_nothing_of_it(phone: Phones, cast: Cast):
+    page = opened(phone, cast.resident, "/me/home")
+    begin_to_move(page)
+    page.get_by_role("button", name="退出登录").click()
+    page.wait_for_url("**/")
+    assert is_held(page)
+    page.goto("/sign-in")
+    sign_in(page, "13800000002")
+    expect(page.locator("h1")).to_contain_text("单田方")
+    page.goto("/me/home")
+    touch(page)
+    expect(page.locator("[name=since]")).to_have_value(TODAY.isoformat())
+    assert not is_held(page)
+
+
+def test_somebody_who_signed_in_meanwhile_in_another_tab_sees_nothing_of_it(
+    phone: Phones, cast: Cast, address: str
+):
+    page = opened(phone, cast.resident, "/me/home")
+    begin_to_move(page)
+    other = phone(cast.neighbour)
+    other.new_page().goto("/me")
+    for one in other.cookies():
+        page.context.add_cookies([{"name": one["name"], "value": one["value"], "url": address}])
+    page.get_by_role("link", name="回到刚才的表").click()
+    expect(page.locator("body")).to_contain_text("单田方")
+    expect(page.locator("[name=since]")).to_have_value(TODAY.isoformat())
+    page.wait_for_function("sessionStorage.length === 0")
+
+
+def test_after_ten_minutes_it_is_forgotten(phone: Phones, cast: Cast):
+    page = phone(cast.resident).new_page()
+    page.clock.install()
+    page.goto("/me/home")
+    begin_to_move(page)
+    page.clock.fast_forward("11:00")
+    page.get_by_role("link", name="回到刚才的表").click()
+    page.wait_for_function("sessionStorage.length === 0")
+    expect(page.locator("[name=since]")).to_have_value(TODAY.isoformat())
+    expect(page.get_by_label("张晓明")).to_be_checked()
+
+
+def test_nine_minutes_are_not_too_long(phone: Phones, cast: Cast):
+    page = phone(cast.resident).new_page()
+    page.clock.install()
+    page.goto("/me/home")
+    begin_to_move(page)
+    page.clock.fast_forward("09:00")
+    page.go_back()
+    expect(page.locator("[name=since]")).to_have_value(YESTERDAY)
+    expect(page.get_by_label("张晓明")).not_to_be_checked()
+
+
+def test_nothing_old_stands_over_what_a_refused_form_told(phone: Phones, cast: Cast):
+    page = opened(phone, cast.resident, "/me/home")
+    begin_to_move(page)
+    # Of a weak network: the form is filled in and sent before its scripts are there.
+    page.route("**/static/*.js*", no_script)
+    page.goto("/me/home")
+    page.get_by_label("张小花").uncheck()
+    page.fill("[name=since]", "2026-11-20")
+    page.unroute("**/static/*.js*")
+    main_action(page).click()
+    expect(page.locator(".summary")).to_be_visible()
+    page.wait_for_function("sessionStorage.length === 0")
+    expect(page.locator("[name=since]")).to_have_value("2026-11-20")
+    expect(page.get_by_label("张晓明")).to_be_checked()
+    expect(page.get_by_label("张小花")).not_to_be_checked()
+
+
+def test_nothing_old_comes_after_a_form_was_saved(phone: Phones, cast: Cast):
+    page = opened(phone, cast.resident, "/me/home")
+    begin_to_move(page)
+    page.route("**/static/keep.js*", no_script)
+    page.goto("/me/home")
+    page.fill("[name=community]", "兴林社区")
+    main_action(page).click()
+    page.wait_for_url("**/me")
+    page.unroute("**/static/keep.js*")
+    page.goto("/me/home")
+    touch(page)
+    expect(page.locator("[name=since]")).to_have_value(TODAY.isoformat())
+    expect(page.get_by_label("张晓明")).to_be_checked()
+
+
+def test_what_was_typed_before_the_script_came_back_stays(phone: Phones, cast: Cast):
+    page = opened(phone, cast.resident, "/logbook/new")
+    write_a_record(page)
+    held: list[Route] = []
+    page.route("**/static/keep.js*", lambda script: held.append(script))
+    page.get_by_role("link", name="张小花").click(no_wait_after=True)
+    page.wait_for_url("**resident=*", wait_until="commit")
+    page.fill("[name=pages]", "45")
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(page.locator("[name=book]")).to_have_value("三体")
+    expect(page.locator("[name=pages]")).to_have_value("45")
