@@ -13,7 +13,7 @@ from flask_babel import ngettext
 from reading import clock
 from reading.books import actions as books
 from reading.books.rules import plain_title
-from reading.database import action, again_if_raced, runs_again
+from reading.database import action, again_if_raced
 from reading.errors import Refused
 from reading.events import queries, seats
 from reading.events.checks import OtherContent as OtherContent
@@ -161,9 +161,12 @@ def _check_move(event: Event, starts_at: datetime, now: datetime) -> None:
 
 @action
 def cancel(event_id: uuid.UUID, reason: str, by: uuid.UUID | None) -> Event:
-    """Cancel an event and tell who meant to come. Refuses one that is cancelled already or over."""
+    """Cancel an event and tell who meant to come; the same word once more changes nothing.
+
+    Refuses one that is over, or was cancelled by somebody else or for another reason.
+    """
     event, now = hold(event_id), clock.now()
-    if runs_again() and (event.cancelled_by, event.cancel_reason) == (by, reason):
+    if event.cancelled_at is not None and (event.cancelled_by, event.cancel_reason) == (by, reason):
         return event
     refuse_if_cancelled(event)
     if event.ends_at <= now:

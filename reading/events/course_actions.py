@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from reading import clock
-from reading.database import action, again_if_raced, runs_again
+from reading.database import action, again_if_raced
 from reading.errors import Refused
 from reading.events import queries, seats
 from reading.events.checks import (
@@ -101,10 +101,10 @@ def _pass_on(course: Course, old: dict[str, str], now: datetime) -> None:
 def cancel_course(course_id: uuid.UUID, reason: str, by: uuid.UUID | None) -> Course:
     """Cancel what is still to come of a course, and tell each of the enrolled once.
 
-    Refuses a course that is cancelled already or has no class to come.
+    The same word once more changes nothing. Refuses a course that has no class to come, or was cancelled by somebody else or for another reason.
     """
     course, now = _hold(course_id), clock.now()
-    if runs_again() and (course.cancelled_by, course.cancel_reason) == (by, reason):
+    if course.cancelled_at is not None and (course.cancelled_by, course.cancel_reason) == (by, reason):
         return course
     refuse_if_course_cancelled(course)
     rest = _to_come(course, now)

@@ -1,7 +1,6 @@
 """Pages of lists handed in: the file, what would become of it, and the word that takes it in."""
 
 import uuid
-
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
@@ -78,9 +77,9 @@ def _show(kept: RosterImport, form: ConfirmForm) -> ResponseReturnValue:
         return page("imports/done.html", kept=kept)
     found = queries.judge(kept)
     shown = {row.home_code for row in (*found.new[:FEW_LINES], *found.known[:MOST_TOLD])}
-    values: dict[str, Any] = {"found": found, "homes": queries.labels(shown), "seen": queries.written(kept)[:FEW_LINES]}
-    limits: dict[str, Any] = {"few": FEW_LINES, "most": MOST_TOLD, "say": in_words, "encodings": EncodingForm(obj=kept)}
-    return form_page("imports/show.html", form, kept=kept, **values, **limits)
+    seen: dict[str, Any] = {"homes": queries.labels(shown), "seen": queries.written(kept)[:FEW_LINES]}
+    seen |= {"few": FEW_LINES, "most": MOST_TOLD, "say": in_words, "encodings": EncodingForm(obj=kept)}
+    return form_page("imports/show.html", form, kept=kept, found=found, **seen)
 
 
 @bp.post("/residents/imports/<uuid:import_id>/encoding")
