@@ -71,14 +71,18 @@ def import_communities(file: Path) -> None:
 @click.argument("code")
 def close_community(code: str) -> None:
     """Close the place CODE and all that lies in it: chosen and shown outside no more; its history stays."""
-    click.echo(f"{_turned(communities_actions.close, code)} nodes closed")
+    click.echo(f"{_nodes(_turned(communities_actions.close, code))} closed")
 
 
 @communities.command("reopen")
 @click.argument("code")
 def reopen_community(code: str) -> None:
     """Take the closing of CODE back."""
-    click.echo(f"{_turned(communities_actions.reopen, code)} nodes open again")
+    click.echo(f"{_nodes(_turned(communities_actions.reopen, code))} open again")
+
+
+def _nodes(number: int) -> str:
+    return "1 node" if number == 1 else f"{number} nodes"
 
 
 def _turned(turn: Callable[[str], int], code: str) -> int:

@@ -125,6 +125,6 @@ def _refuse_outside_window(event: Event | Evening, came_at: datetime, now: datet
         raise Refused(_("This event has been cancelled."))
     opens, closes = check_in_window(event.starts_at, event.ends_at)
     if came_at < opens:
-        raise Refused(_("Check-in opens at %(time)s.", time=moment_words(opens, now)))
+        raise Refused(_("Check-in opens: %(time)s.", time=moment_words(opens, now)))
     if came_at > closes:
         raise Refused(_("Check-in closed when the event ended. Ask the host to note that you came."))

@@ -83,7 +83,7 @@ def of_time(event: Event, sent: MarkSent, made_at: datetime, now: datetime, righ
     if event.cancelled_at is not None and sent.status != UNDONE and not unaware:
         return Refusal("cancelled", _("This event has been cancelled."))
     if now < opens:
-        return Refusal("not_open", _("Attendance opens at %(time)s.", time=moment_words(opens, now)))
+        return Refusal("not_open", _("Attendance opens: %(time)s.", time=moment_words(opens, now)))
     if now > closes and (sent.status != UNDONE or not right.holds(now)):
         return Refusal("closed", _("Attendance was open until %(time)s.", time=moment_words(closes, now)))
     return None

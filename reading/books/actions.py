@@ -21,16 +21,24 @@ from reading.text import pinyin_keys, sort_key, squeezed
 COLUMNS = ("title", "author", "publisher", "year", "pages", "isbn", "shelf")
 LONGEST = {"title": TITLE_LENGTH, "author": AUTHOR_LENGTH, "publisher": PUBLISHER_LENGTH}
 KEYS_LENGTH, SORT_KEY_LENGTH = 4000, 1600
+SAME_WORDS = ("uq_books_match_key_without_number", "books.match_key")
 # The unique rules that a book somebody else added at the same moment may break: name, SQLite's columns.
 SAME_BOOK = (
     ("uq_books_isbn", "books.isbn"),
     ("uq_books_unified_number", "books.unified_number"),
-    ("uq_books_match_key_without_number", "books.match_key"),
+    SAME_WORDS,
 )
 
 
 class Taken(Exception):
-    """Another catalogue entry has this number, or, without one, this title and author already."""
+    """Another catalogue entry has this number, or, without one, this title and author already.
+
+    ``field`` is "isbn" or "title": what the correction's form says it at.
+    """
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
 
 
 class OtherBook(Exception):
@@ -106,7 +114,8 @@ def correct(book_id: uuid.UUID, details: Details) -> Book:
     except IntegrityError as error:
         if not _is_same_book(error):
             raise
-        raise Taken from None
+        same_words = broke(error, *SAME_WORDS)
+        raise Taken("title" if same_words else "isbn") from None
     return book
 
 

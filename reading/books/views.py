@@ -5,6 +5,7 @@ import uuid
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from reading.access import public, requires
 from reading.books import actions, queries
@@ -18,6 +19,10 @@ bp = Blueprint("books", __name__)
 ON_A_PAGE = 20
 FOUND_AT_MOST = 30
 SUGGESTED = 8
+TAKEN = {
+    "isbn": _l("Another book in the catalogue has this number."),
+    "title": _l("Another book in the catalogue has this title and author."),
+}
 
 
 @bp.get("/books")
@@ -113,8 +118,6 @@ def correct(book_id: uuid.UUID) -> ResponseReturnValue:
             actions.correct(book_id, form.details(shelf=form.shelf.data))
             flash(_("Saved."), "success")
             return redirect(url_for("books.show", book_id=book_id))
-        except actions.Taken:
-            form.title.errors = [
-                _("Another book in the catalogue has this number, or this title and author.")
-            ]
+        except actions.Taken as taken:
+            form[taken.field].errors = [str(TAKEN[taken.field])]
     return render_template("books/edit.html", f=form, book=book), 400

@@ -101,7 +101,8 @@ def _pass_on(course: Course, old: dict[str, str], now: datetime) -> None:
 def cancel_course(course_id: uuid.UUID, reason: str, by: uuid.UUID | None) -> Course:
     """Cancel what is still to come of a course, and tell each of the enrolled once.
 
-    The same word once more changes nothing. Refuses a course that has no class to come, or was cancelled by somebody else or for another reason.
+    The same word once more changes nothing. Refuses a course that has no class to come, or was cancelled by somebody
+    else or for another reason.
     """
     course, now = _hold(course_id), clock.now()
     if course.cancelled_at is not None and (course.cancelled_by, course.cancel_reason) == (by, reason):

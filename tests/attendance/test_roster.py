@@ -131,7 +131,7 @@ def test_before_the_roster_opens_people_are_signed_up_not_marked(
 ) -> None:
     event = planned(cast)
     page = librarian.get(f"/events/{event.id}/roster?q=吴大爷")
-    assert "Attendance opens at Friday 20 November 18:30." in page.text
+    assert "Attendance opens: Friday 20 November 18:30." in page.text
     assert not page.soup.select(".mark[value]")
     page = librarian.submit(page)
     assert [line.resident.name for line in queries.roster(event)] == ["吴大爷"]
@@ -161,7 +161,7 @@ def test_a_refusal_is_a_page_with_the_way_back(librarian: Visitor, cast: Cast) -
     sent = {"csrf_token": librarian.token(), **a_mark(cast.neighbour)}
     response = librarian.client.post(f"/events/{event.id}/attendance", data=sent, headers=librarian.headers)
     page = librarian._page(response, 409)
-    assert "Attendance opens at" in page.text
+    assert "Attendance opens:" in page.text
     assert page.soup.find("a", href=f"/events/{event.id}/roster")
 
 

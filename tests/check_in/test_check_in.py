@@ -141,13 +141,13 @@ def test_check_in_is_open_from_half_an_hour_before_the_start_to_the_end(
     clock.set(at(moment))
     page = neighbour.post(link(event), answer, resident=str(cast.neighbour.id))
     assert how_many() == (1 if answer == 302 else 0)
-    assert answer == 302 or "Check-in opens at 18:30." in page.text or "Check-in closed" in page.text
+    assert answer == 302 or "Check-in opens: 18:30." in page.text or "Check-in closed" in page.text
 
 
 @pytest.mark.parametrize(
     ("moment", "said"),
     [
-        ("2026-11-17 12:00", "Check-in opens at Wednesday 18 November 18:30."),
+        ("2026-11-17 12:00", "Check-in opens: Wednesday 18 November 18:30."),
         ("2026-11-18 20:31", "Check-in closed when the event ended."),
     ],
 )

@@ -118,7 +118,7 @@ def test_right_digits_outside_the_window_open_nothing(
 ) -> None:
     clock.set(at("2026-11-18 18:20"))
     page = neighbour.post("/check-in", 200, follow=True, event=str(event.id), code=six_digits(event))
-    assert "Check-in opens at" in page.text
+    assert "Check-in opens:" in page.text
     assert neighbour.client.get_cookie("hall") is None
 
 

@@ -105,8 +105,8 @@ def test_who_was_undone_is_neither_counted_nor_named(librarian: Visitor, event: 
 @pytest.mark.parametrize(
     ("moment", "phase", "said"),
     [
-        ("2026-11-18 18:29", "early", "Check-in opens at 18:30."),
-        ("2026-11-17 18:29", "early", "Check-in opens at Wednesday 18 November 18:30."),
+        ("2026-11-18 18:29", "early", "Check-in opens: 18:30."),
+        ("2026-11-17 18:29", "early", "Check-in opens: Wednesday 18 November 18:30."),
         ("2026-11-18 20:31", "over", "This event is over."),
     ],
 )

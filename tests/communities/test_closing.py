@@ -88,3 +88,4 @@ def test_the_command_closes_and_opens(app: Flask, cast: Cast) -> None:
     run = app.test_cli_runner().invoke
     assert "6 nodes closed" in run(args=["communities", "close", HOME]).output
     assert "6 nodes open again" in run(args=["communities", "reopen", HOME]).output
+    assert "1 node closed" in run(args=["communities", "close", f"{HOME}-1-1-1"]).output

@@ -72,6 +72,12 @@ def test_the_record_says_who_came_how_and_when_and_counts_the_rest(
     assert {what: figure(page, what) for what in wanted} == wanted
 
 
+def test_one_is_counted_in_the_singular(librarian: Visitor, event: Event, cast: Cast) -> None:
+    attendance.count_heads(event.id, uuid.uuid4(), 1, None, cast.librarian)
+    figures = librarian.get(f"/events/{event.id}/record").soup.select(".figures dd")
+    assert [one.get_text("|", strip=True) for one in figures] == ["2|people", "1|head"]
+
+
 def test_who_is_missing_is_named_nowhere(librarian: Visitor, event: Event) -> None:
     for path in ("record", "record.csv", "attendance.csv"):
         told = librarian.client.get(f"/events/{event.id}/{path}").get_data(as_text=True)
