@@ -38,6 +38,7 @@ from reading.events.seats import hold as hold
 from reading.events.seats import move_up as move_up
 from reading.events.timetable import check_clash
 from reading.extensions import db
+from reading.meanwhile import refuse_if_changed
 from reading.people import consent_queries as consents
 from reading.people import queries as people
 
@@ -94,28 +95,32 @@ def _kept(sent: EventPlan, by: uuid.UUID | None, at: datetime) -> dict[str, Any]
 
 
 @action
-def change(event_id: uuid.UUID, sent: EventPlan, by: uuid.UUID | None) -> Event:
+def change(event_id: uuid.UUID, sent: EventPlan, by: uuid.UUID | None, seen: str | None = None) -> Event:
     """Change an event; who means to come is told of another time or venue, and new seats are given out.
 
-    Raises ``Unfit`` for fewer seats than are taken, for times that cannot be, and for another day once the
-    event has begun (its attendance is counted on that day). Refuses a cancelled event.
+    Raises ``Changed`` for another event than was ``seen``, ``Unfit`` for fewer seats than are taken, for times that
+    cannot be, and for another day once the event has begun (its attendance is counted on that day). Refuses a
+    cancelled event.
     """
     event, now = hold(event_id), clock.now()
     refuse_if_cancelled(event)
+    columns = _kept(sent, by, now)
+    refuse_if_changed(event, columns, seen)
     _check_change(event, sent, now)
-    return _apply(event, _kept(sent, by, now), now)
+    return _apply(event, columns, now)
 
 
 @action
-def move(event_id: uuid.UUID, to: NewDate, by: uuid.UUID | None) -> Event:
+def move(event_id: uuid.UUID, to: NewDate, by: uuid.UUID | None, seen: str | None = None) -> Event:
     """Hold an event at another time or place; who means to come is told, and why. ``by`` is who moves it.
 
-    Raises ``Unfit`` as ``change`` does. Refuses a cancelled event. A class stays a class of its course.
+    Raises ``Changed`` and ``Unfit`` as ``change`` does. Refuses a cancelled event. A class stays a class of its course.
     """
     event, now = hold(event_id), clock.now()
     refuse_if_cancelled(event)
-    _check_times(event, to.starts_at, to.ends_at, now)
     columns = {"starts_at": to.starts_at, "ends_at": to.ends_at, "venue": to.venue}
+    refuse_if_changed(event, columns, seen)
+    _check_times(event, to.starts_at, to.ends_at, now)
     return _apply(event, columns, now, to.reason)
 
 

@@ -25,6 +25,7 @@ from reading.events.rules import MOST_CLASSES, CoursePlan, CourseWords, MakeUpPl
 from reading.events.seats import hold
 from reading.events.timetable import HOUR, check_clash, timetable
 from reading.extensions import db
+from reading.meanwhile import refuse_if_changed
 from reading.people import consent_queries as consents
 from reading.people import queries as people
 
@@ -65,14 +66,17 @@ def start_course(course_id: uuid.UUID, sent: CoursePlan, by: uuid.UUID | None) -
 
 
 @action
-def change_course(course_id: uuid.UUID, sent: CourseWords, by: uuid.UUID | None) -> Course:
+def change_course(
+    course_id: uuid.UUID, sent: CourseWords, by: uuid.UUID | None, seen: str | None = None
+) -> Course:
     """Change a course, and with it its classes to come; what was changed of one of them alone stays.
 
-    The enrolled are told once of another venue. Raises ``Unfit`` for more required hours than its classes last;
-    refuses a cancelled course.
+    The enrolled are told once of another venue. Raises ``Changed`` for another course than was ``seen``, ``Unfit`` for
+    more required hours than its classes last; refuses a cancelled course.
     """
     course, now = _hold(course_id), clock.now()
     refuse_if_course_cancelled(course)
+    refuse_if_changed(course, asdict(sent), seen)
     if sent.required_hours * HOUR > taught(queries.classes(course_id)):
         raise Unfit("required_hours", _("All the classes together do not last that many hours."))
     old = {name: getattr(course, name) for name in PASSED_ON}

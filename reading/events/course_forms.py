@@ -15,6 +15,7 @@ from reading.events.dates import Unreadable, Written, read_dates
 from reading.events.forms import PlaceForm, possible_year, told
 from reading.events.rules import MOST_CLASSES, CoursePlan, CourseWords, MakeUpPlan, NewDate, Times
 from reading.forms import Choice, CityDate, CityMinute, CreatingForm, Form, LongText, Text, WholeNumber
+from reading.meanwhile import ChangingForm
 
 WEEKLY, FORTNIGHTLY, ON_DATES = "weekly", "fortnightly", "dates"
 WEEKS = {WEEKLY: 1, FORTNIGHTLY: 2, ON_DATES: 1}
@@ -136,7 +137,7 @@ class CourseForm(PlaceForm, CreatingForm):
         )
 
 
-class CourseWordsForm(Form):
+class CourseWordsForm(ChangingForm):
     """What can be changed of a course as a whole."""
 
     title = Text(_l("What it is called"), longest=100, needed=_l("Say what it is called."))
@@ -153,7 +154,7 @@ class CourseWordsForm(Form):
 
     def words(self) -> CourseWords:
         """Return what the form says; only after it was found valid."""
-        return CourseWords(**self.data)
+        return CourseWords(**{name: value for name, value in self.data.items() if name != "seen"})
 
 
 class TimesForm(Form):
@@ -170,7 +171,7 @@ class TimesForm(Form):
         return _aware(starts_at), _aware(ends_at)
 
 
-class NewDateForm(TimesForm):
+class NewDateForm(TimesForm, ChangingForm):
     """Another time or place for an event, and why."""
 
     reason = Text(_l("Why"), longest=200)

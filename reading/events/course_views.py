@@ -27,6 +27,7 @@ from reading.events.planning import (
     words_of_times,
 )
 from reading.events.timetable import timetable, total
+from reading.meanwhile import Changed, opened, reopened
 from reading.paths import next_or
 from reading.people import queries as people
 
@@ -94,7 +95,8 @@ def edit(course_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form that changes a course as a whole."""
     course = _mine(course_id)
     actions.refuse_if_course_cancelled(course)
-    return render_template("events/course_change.html", form=CourseWordsForm(obj=course), course=course)
+    form = CourseWordsForm(data=opened(course.fields))
+    return render_template("events/course_change.html", form=form, course=course)
 
 
 @bp.post("/courses/<uuid:course_id>")
@@ -102,7 +104,12 @@ def edit(course_id: uuid.UUID) -> ResponseReturnValue:
 def change(course_id: uuid.UUID) -> ResponseReturnValue:
     """Change a course as a whole."""
     course, form, by = _mine(course_id), CourseWordsForm(request.form), people.signed_in().id
-    if fitting(form, lambda: actions.change_course(course_id, form.words(), by)) is None:
+    try:
+        changed = fitting(form, lambda: actions.change_course(course_id, form.words(), by, form.seen.data))
+    except Changed as other:
+        form = reopened(form, CourseWordsForm, other.fields)
+        return render_template("events/course_change.html", form=form, course=course), 409
+    if changed is None:
         return render_template("events/course_change.html", form=form, course=course), 400
     flash(_("Changed, and with it the classes to come."), "success")
     return _page_of(course)
@@ -166,8 +173,7 @@ def new_date(event_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form that moves one class, or another event, to another time or place."""
     event = queries.events_for(people.signed_in()).get(event_id) or abort(404)
     actions.refuse_if_cancelled(event)
-    times = {"starts_at": clock.city_time(event.starts_at), "ends_at": clock.city_time(event.ends_at)}
-    form = NewDateForm(data={**times, "venue": event.venue})
+    form = NewDateForm(data=opened(event.when_and_where))
     return render_template("events/new_date.html", form=form, event=event)
 
 
@@ -177,7 +183,12 @@ def move(event_id: uuid.UUID) -> ResponseReturnValue:
     """Move one class, or another event, to another time or place."""
     event = queries.events_for(people.signed_in()).get(event_id) or abort(404)
     form, by = NewDateForm(request.form), people.signed_in().id
-    if fitting(form, lambda: actions.move(event_id, form.plan(), by)) is None:
+    try:
+        moved = fitting(form, lambda: actions.move(event_id, form.plan(), by, form.seen.data))
+    except Changed as other:
+        form = reopened(form, NewDateForm, other.fields)
+        return render_template("events/new_date.html", form=form, event=event), 409
+    if moved is None:
         return render_template("events/new_date.html", form=form, event=event), 400
     flash(_("Moved. Who means to come sees it on their home page, with the reason."), "success")
     return redirect(url_for("events.show", event_id=event_id))

@@ -13,6 +13,7 @@ from reading.books.models import TITLE_LENGTH
 from reading.events.models import MOST_SEATS
 from reading.events.rules import EventPlan
 from reading.forms import Choice, CityMinute, CreatingForm, Form, LongText, Text, WholeNumber
+from reading.meanwhile import ChangingForm
 
 # What can be planned here; the study groups plan their own meetings.
 KIND_NAMES = {
@@ -91,6 +92,10 @@ class EventForm(PlaceForm):
         return EventPlan(
             kind=self.kind.data, book=self.book.data, capacity=self.capacity.data, **self.shared()
         )
+
+
+class ChangedEventForm(EventForm, ChangingForm):
+    """An event to be changed."""
 
 
 class NewEventForm(EventForm, CreatingForm):

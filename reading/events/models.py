@@ -56,6 +56,12 @@ class Course(Model):
     community: Mapped[Community] = relationship(lazy="joined")
     events: Mapped[list["Event"]] = relationship(back_populates="course", order_by="Event.starts_at")
 
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the form that changes it says of it."""
+        said = ("title", "term", "venue", "required_hours", "host", "about")
+        return {name: getattr(self, name) for name in said}
+
 
 class Enrolment(Model):
     """That a resident takes part in a course: they stand on the roster of each of its classes."""
@@ -126,6 +132,19 @@ class Event(Model):
     book: Mapped[Book | None] = relationship(lazy="joined")
     course: Mapped[Course | None] = relationship(back_populates="events")
     makes_up: Mapped["Event | None"] = relationship(remote_side=[id])
+
+    @property
+    def when_and_where(self) -> dict[str, Any]:
+        """What the form that moves it says of it; times on the city's clock."""
+        times = {name: clock.city_time(getattr(self, name)) for name in ("starts_at", "ends_at")}
+        return {**times, "venue": self.venue}
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What its form says of it, when and where among it."""
+        said = {name: getattr(self, name) for name in ("kind", "title", "host", "about", "capacity")}
+        book = self.book.title if self.book else ""
+        return {**said, **self.when_and_where, "community": self.community_id, "book": book}
 
 
 @listens_for(Event, "before_update")

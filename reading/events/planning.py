@@ -23,6 +23,7 @@ from reading.people.models import Resident
 from reading.templating import date_words, time_words
 
 F = TypeVar("F", bound=PlaceForm)
+E = TypeVar("E", bound=EventForm)
 R = TypeVar("R")
 
 
@@ -56,7 +57,7 @@ def _class_words(event: Event) -> str:
     return _("%(when)s (cancelled)", when=when) if event.cancelled_at else when
 
 
-def as_it_may_be(form: EventForm, event: Event) -> EventForm:
+def as_it_may_be(form: E, event: Event) -> E:
     """Return ``form`` with what ``event`` may be changed to: a class stays with its course, a meeting a meeting."""
     if event.course_id is not None or event.kind not in KIND_NAMES:
         form.keep_kind(event.kind)

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from reading import clock
 from reading.access import public, requires
@@ -16,11 +17,12 @@ from reading.communities import queries as communities
 from reading.communities.models import Community
 from reading.events import actions, queries
 from reading.events.actions import OtherContent
-from reading.events.forms import ALL_KIND_NAMES, CancelForm, EventForm, NewEventForm
+from reading.events.forms import ALL_KIND_NAMES, CancelForm, ChangedEventForm, NewEventForm
 from reading.events.models import WAITING, Event, Signup
 from reading.events.planning import as_it_may_be, fitting, in_words, offer_places, person_named, told_twice
 from reading.events.rules import has_opened, nearness, next_time_like
 from reading.forms import parse_uuid
+from reading.meanwhile import Changed, opened, reopened
 from reading.paths import next_or
 from reading.people import queries as people
 from reading.people.answers import entered_by
@@ -134,18 +136,7 @@ def _again(like: uuid.UUID | None) -> dict[str, Any]:
     """Return the fields of an event like that one, on the next such weekday at the same time."""
     event = (queries.event(like) if like else None) or abort(404)
     start = next_time_like(clock.city_time(event.starts_at), clock.city_time(clock.now()))
-    return {**_fields_of(event), "starts_at": start, "ends_at": start + (event.ends_at - event.starts_at)}
-
-
-def _fields_of(event: Event) -> dict[str, Any]:
-    same = ("kind", "title", "host", "about", "venue", "capacity")
-    return {
-        **{name: getattr(event, name) for name in same},
-        "community": event.community_id,
-        "book": event.book.title if event.book else "",
-        "starts_at": clock.city_time(event.starts_at),
-        "ends_at": clock.city_time(event.ends_at),
-    }
+    return {**event.fields, "starts_at": start, "ends_at": start + (event.ends_at - event.starts_at)}
 
 
 def _as_usual() -> dict[str, Any]:
@@ -183,7 +174,7 @@ def edit(event_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form that changes an event."""
     event = _mine(event_id)
     actions.refuse_if_cancelled(event)
-    form = as_it_may_be(EventForm(data=_fields_of(event)), event)
+    form = as_it_may_be(ChangedEventForm(data=opened(event.fields)), event)
     return render_template("events/form.html", form=form, event=event)
 
 
@@ -192,11 +183,20 @@ def edit(event_id: uuid.UUID) -> ResponseReturnValue:
 def change(event_id: uuid.UUID) -> ResponseReturnValue:
     """Change an event."""
     event = _mine(event_id)
-    form, by = as_it_may_be(EventForm(request.form), event), people.signed_in().id
-    if fitting(form, lambda: actions.change(event_id, form.plan(), by)) is None:
+    form, by = as_it_may_be(ChangedEventForm(request.form), event), people.signed_in().id
+    try:
+        changed = fitting(form, lambda: actions.change(event_id, form.plan(), by, form.seen.data))
+    except Changed as other:
+        form = reopened(form, lambda sent: _as_sent(sent, event_id), other.fields)
+        return render_template("events/form.html", form=form, event=event), 409
+    if changed is None:
         return render_template("events/form.html", form=form, event=event), 400
     flash(_("Changed. Who signed up sees what is new on their home page."), "success")
     return redirect(url_for(".show", event_id=event_id))
+
+
+def _as_sent(sent: MultiDict[str, str], event_id: uuid.UUID) -> ChangedEventForm:
+    return as_it_may_be(ChangedEventForm(sent), _mine(event_id))
 
 
 @bp.get("/events/<uuid:event_id>/cancellation")

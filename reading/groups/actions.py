@@ -15,6 +15,7 @@ from reading.extensions import db
 from reading.groups import queries
 from reading.groups.models import GroupBook, GroupMember, StudyGroup
 from reading.groups.rules import may_join
+from reading.meanwhile import refuse_if_changed
 from reading.people import consent_queries as consents
 from reading.people import queries as people
 from reading.people.models import Account, Resident
@@ -86,9 +87,10 @@ def _put_first(group: StudyGroup, leader: Resident, by: Account) -> None:
 
 
 @action
-def change(group_id: uuid.UUID, name: str, about: str) -> StudyGroup:
-    """Let the group be called and described so."""
+def change(group_id: uuid.UUID, name: str, about: str, seen: str | None = None) -> StudyGroup:
+    """Let the group be called and described so. Raises ``Changed`` for another one than was ``seen``."""
     group = held(group_id)
+    refuse_if_changed(group, {"name": name, "about": about}, seen)
     group.name, group.about = name, about
     return group
 

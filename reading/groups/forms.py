@@ -13,6 +13,7 @@ from reading.books.models import TITLE_LENGTH
 from reading.events.rules import EventPlan, NewDate
 from reading.forms import CityMinute, CreatingForm, Form, LongText, ResidentForm, Text, Ticks, parse_uuid
 from reading.groups.models import ABOUT_LENGTH, NAME_LENGTH, REASON_LENGTH, StudyGroup
+from reading.meanwhile import ChangingForm
 from reading.people.fields import Place, PlaceForm
 from reading.people.models import NAME_LENGTH as PERSON_LENGTH
 from reading.people.models import Resident
@@ -27,6 +28,10 @@ class WordsForm(Form):
         _l("What the group is called"), longest=NAME_LENGTH, needed=_l("Say what the group is called.")
     )
     about = LongText(_l("About it"), longest=ABOUT_LENGTH)
+
+
+class ChangedWordsForm(WordsForm, ChangingForm):
+    """The same of a group that stands."""
 
 
 class GroupForm(CreatingForm, WordsForm, PlaceForm):
@@ -117,7 +122,7 @@ class MeetingForm(CreatingForm, TimesForm):
         return EventPlan(kind="meeting", community=group.community_id, **words, **self.moments())
 
 
-class NewDateForm(TimesForm):
+class NewDateForm(TimesForm, ChangingForm):
     """Another time or place for a meeting."""
 
     reason = Text(_l("Why"), longest=REASON_LENGTH)

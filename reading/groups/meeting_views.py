@@ -6,7 +6,6 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from reading import clock
 from reading.access import requires
 from reading.errors import Refused
 from reading.events import actions as events
@@ -16,6 +15,7 @@ from reading.forms import Form
 from reading.groups import actions, meeting_actions, queries
 from reading.groups.forms import MeetingForm, NewDateForm, ReasonForm
 from reading.groups.models import StudyGroup
+from reading.meanwhile import Changed, opened, reopened
 from reading.people import queries as people
 from reading.people.answers import done, sent
 
@@ -53,13 +53,13 @@ def move(group_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturnValue:
     """Another time or place for a meeting; or none at all."""
     group = _group(group_id)
     event = _meeting(group, event_id)
-    form = NewDateForm(sent(), data=_as_it_stands(event))
+    form = NewDateForm(sent(), data=opened(event.when_and_where))
     if request.method == "GET" or not form.validate():
         return _form_page("groups/meeting_change.html", group, form, event)
     try:
-        events.move(event_id, form.to(), people.signed_in().id)
-    except Unfit as refusal:
-        return _form_page("groups/meeting_change.html", group, _saying(form, refusal), event)
+        events.move(event_id, form.to(), people.signed_in().id, form.seen.data)
+    except (Unfit, Changed) as refusal:
+        return _form_page("groups/meeting_change.html", group, _told(form, refusal), event)
     return done(
         "groups.show", _("The change was saved. Everybody who means to come is told."), group_id=group_id
     )
@@ -79,9 +79,10 @@ def cancel(group_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-def _as_it_stands(event: Event) -> dict[str, object]:
-    begins, ends = (clock.city_time(one).replace(tzinfo=None) for one in (event.starts_at, event.ends_at))
-    return {"starts_at": begins, "ends_at": ends, "venue": event.venue}
+def _told(form: NewDateForm, refusal: Unfit | Changed) -> Form:
+    if isinstance(refusal, Changed):
+        return reopened(form, NewDateForm, refusal.fields)
+    return _saying(form, refusal)
 
 
 def _saying(form: Form, refusal: Unfit) -> Form:
@@ -92,5 +93,5 @@ def _saying(form: Form, refusal: Unfit) -> Form:
 def _form_page(
     template: str, group: StudyGroup, form: Form, event: Event | None = None
 ) -> ResponseReturnValue:
-    status = 400 if form.errors else 200
+    status = 400 if form.errors else 409 if getattr(form, "changed_meanwhile", False) else 200
     return render_template(template, group=group, f=form, event=event, ending=ReasonForm()), status

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -39,6 +40,11 @@ class StudyGroup(Model):
     end_reason: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
 
     community: Mapped[Community] = relationship(lazy="joined")
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the form that changes it says of it."""
+        return {"name": self.name, "about": self.about}
 
 
 class GroupMember(Model):

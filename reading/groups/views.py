@@ -14,9 +14,10 @@ from reading.communities.models import Community
 from reading.errors import Refused
 from reading.forms import parse_uuid
 from reading.groups import actions, queries
-from reading.groups.forms import BookForm, GroupForm, MemberForm, ReasonForm, SpokenForm, WordsForm
+from reading.groups.forms import BookForm, ChangedWordsForm, GroupForm, MemberForm, ReasonForm, SpokenForm
 from reading.groups.models import StudyGroup
 from reading.groups.rules import GROUP_LEVELS
+from reading.meanwhile import Changed, opened, reopened
 from reading.people import household_queries as households
 from reading.people import queries as people
 from reading.people.answers import done, form_page, page, place_asked, sent, valid
@@ -111,13 +112,20 @@ def _leader_of(form: GroupForm) -> Resident | None:
 def edit(group_id: uuid.UUID) -> ResponseReturnValue:
     """Change what the group is called and says of itself; staff also name its leader and end it."""
     group = queries.run_by(people.signed_in(), group_id) or abort(404)
-    form = WordsForm(sent(), obj=group)
+    form = ChangedWordsForm(sent(), data=opened(group.fields))
     if request.method == "GET" or not form.validate():
-        view = queries.view_of(group, people.signed_in())
-        led = {"members": queries.members(group_id), "grown_up": _is_grown_up, "ending": ReasonForm()}
-        return page("groups/edit.html", 400 if form.errors else 200, group=group, f=form, view=view, **led)
-    actions.change(group_id, form.name.data or "", form.about.data or "")
+        return _editing(group, form, 400 if form.errors else 200)
+    try:
+        actions.change(group_id, form.name.data or "", form.about.data or "", form.seen.data)
+    except Changed as other:
+        return _editing(group, reopened(form, ChangedWordsForm, other.fields), 409)
     return _back(group_id, _("The change was saved."))
+
+
+def _editing(group: StudyGroup, form: ChangedWordsForm, status: int) -> ResponseReturnValue:
+    view = queries.view_of(group, people.signed_in())
+    led = {"members": queries.members(group.id), "grown_up": _is_grown_up, "ending": ReasonForm()}
+    return page("groups/edit.html", status, group=group, f=form, view=view, **led)
 
 
 @bp.post("/groups/<uuid:group_id>/leader")

@@ -22,6 +22,7 @@ from reading.logbook.log_queries import AskedBook
 from reading.logbook.models import KEPT, WAITING, LogEntry, LogRevision
 from reading.logbook.review_rules import HOUR, MOST_AN_HOUR, Around, judge
 from reading.logbook.rules import Amounts, BookAsked, Told
+from reading.meanwhile import refuse_if_changed
 from reading.people import consent_queries as consents
 from reading.people import queries as people_queries
 from reading.people.record_queries import NotOwn, Reader
@@ -175,15 +176,16 @@ def _sent_again(saved: LogEntry, told: Told, by: uuid.UUID) -> LogEntry:
 
 
 @action
-def correct(entry_id: uuid.UUID, told: Told, by: uuid.UUID) -> LogEntry:
+def correct(entry_id: uuid.UUID, told: Told, by: uuid.UUID, seen: str | None = None) -> LogEntry:
     """Let a standing entry say something else; what it said is kept. The same again changes nothing.
 
     ``told.resident_id`` is the entry's own: a record never moves to another person. It is judged anew; one that was
-    set aside counts again only once a librarian has looked. Raises :class:`Removed`.
+    set aside counts again only once a librarian has looked. Raises :class:`Removed`, and ``Changed`` for one that says
+    something else than was ``seen``.
     """
     entry = locked(entry_id)
     measured = entry.measure
-    if say(entry, told, by):
+    if say(entry, told, by, seen):
         _flag_again(entry, measured)
     return entry
 
@@ -198,16 +200,17 @@ def _flag_again(entry: LogEntry, measured: tuple[Any, ...]) -> None:
         entry.flag, entry.review = entry.flag or was, WAITING
 
 
-def say(entry: LogEntry, told: Told, by: uuid.UUID) -> bool:
+def say(entry: LogEntry, told: Told, by: uuid.UUID, seen: str | None = None) -> bool:
     """Let a locked entry say this, keep what it said and settle its days; return whether anything changed.
 
-    Inside the caller's action. Raises :class:`Removed`.
+    Inside the caller's action. Raises :class:`Removed` and ``Changed``.
     """
     if entry.removed_at is not None:
         raise Removed
     before, content = _said(entry), _content(replace(told, resident_id=entry.resident_id), by)
     if all(getattr(entry, name) == value for name, value in content.items()):
         return False
+    refuse_if_changed(entry, content, seen)
     _keep_revision(entry, before, by)
     days = {entry.read_on, told.read_on}
     for name, value in content.items():

@@ -17,6 +17,7 @@ from reading.books.rules import NO_NUMBER, BadNumber, read_number
 from reading.forms import CityDate, CreatingForm, Form, LongText, Text, Ticks, WholeNumber, parse_uuid
 from reading.logbook.models import MOST_MINUTES, MOST_PAGES, REFLECTION_LENGTH, LogEntry
 from reading.logbook.rules import BACK_DAYS, Amounts, days_offered, earliest_day
+from reading.meanwhile import ChangingForm
 
 NUMBER_LENGTH = 40
 
@@ -125,6 +126,12 @@ class EntryForm(Form):
             _("No book with this number is in the catalogue yet. Please write its title too.")
         ]
         return self
+
+
+class CorrectedForm(ChangingForm, EntryForm):
+    """A record that stands."""
+
+    unseen = ("book_id",)
 
 
 class NewEntryForm(CreatingForm, EntryForm):

@@ -88,6 +88,12 @@ class LogEntry(Model):
     resident: Mapped[Resident] = relationship()
 
     @property
+    def fields(self) -> dict[str, Any]:
+        """What the form that corrects it says of it."""
+        said = ("book_id", "read_on", "pages", "minutes", "finished", "reflection")
+        return {"book": self.book.title, **{name: getattr(self, name) for name in said}}
+
+    @property
     def measure(self) -> tuple[Any, ...]:
         """What the entry is judged by: its book, day and amounts."""
         return str(self.book_id), self.read_on.isoformat(), self.pages, self.minutes, self.finished

@@ -19,11 +19,12 @@ from reading.errors import Refused
 from reading.forms import parse_date, parse_uuid
 from reading.learning_days.rules import month_after, month_before
 from reading.logbook import actions, pages, queries
-from reading.logbook.forms import EntryForm, NewEntryForm, ReaderAsked
+from reading.logbook.forms import CorrectedForm, EntryForm, NewEntryForm, ReaderAsked
 from reading.logbook.models import LogEntry
 from reading.logbook.review_queries import decisions_of
 from reading.logbook.rules import BookAsked, Told, month_cells
 from reading.logbook.said import say_saved
+from reading.meanwhile import Changed, opened, reopened
 from reading.paths import next_or, safe_next
 from reading.people.answers import tellers
 from reading.people.household_queries import resident_to_write_for
@@ -180,9 +181,7 @@ def _log_of(reader: Reader, account_id: uuid.UUID) -> str:
 def edit(entry_id: uuid.UUID) -> ResponseReturnValue:
     """The form that corrects a record."""
     entry = queries.entry_for(signed_in(), entry_id) or abort(404)
-    form = EntryForm(obj=entry, today=clock.today(), record=entry)
-    form.book.data, form.book_id.data = entry.book.title, str(entry.book_id)
-    return _edit_page(form, entry)
+    return _edit_page(CorrectedForm(data=opened(entry.fields), today=clock.today(), record=entry), entry)
 
 
 @bp.post("/logbook/<uuid:entry_id>")
@@ -190,19 +189,28 @@ def edit(entry_id: uuid.UUID) -> ResponseReturnValue:
 def correct(entry_id: uuid.UUID) -> ResponseReturnValue:
     """Correct a record."""
     entry = queries.entry_for(signed_in(), entry_id, removed_too=True) or abort(404)
-    form, resident = EntryForm(request.form, today=clock.today(), record=entry), entry.resident
+    form, resident = CorrectedForm(request.form, today=clock.today(), record=entry), entry.resident
     if entry.removed_at is not None:
         return _as_a_new_one(resident), 409
     if not form.validate() or form.unsure:
         return _edit_page(form, entry), 400
     try:
-        actions.correct(entry_id, _told(form, resident.id), signed_in().id)
-    except actions.TitleMissing:
-        return _edit_page(form.without_title(), entry), 400
-    except actions.Removed:
-        return _as_a_new_one(resident), 409
+        actions.correct(entry_id, _told(form, resident.id), signed_in().id, form.seen.data)
+    except (actions.TitleMissing, actions.Removed, Changed) as error:
+        return _not_corrected(form, entry, error)
     flash(_("The record was corrected."), "success")
     return redirect(_address("index", resident, month=month_key(form.day)))
+
+
+def _not_corrected(form: CorrectedForm, entry: LogEntry, error: Exception) -> tuple[str, int]:
+    if isinstance(error, actions.TitleMissing):
+        return _edit_page(form.without_title(), entry), 400
+    if not isinstance(error, Changed):
+        return _as_a_new_one(entry.resident), 409
+    again = reopened(form, lambda sent: CorrectedForm(sent, today=form.today, record=entry), error.fields)
+    # What is unusual is asked about on the page itself, so that saving it is one tap.
+    again.sure.data = ""
+    return _edit_page(again, entry), 409
 
 
 def _as_a_new_one(resident: Resident) -> str:
@@ -263,7 +271,7 @@ def _page(name: str, resident: Resident, **values: Any) -> str:
     return render_template(f"logbook/{name}.html", **values)
 
 
-def _edit_page(form: EntryForm, entry: LogEntry) -> str:
+def _edit_page(form: CorrectedForm, entry: LogEntry) -> str:
     return _page("edit", entry.resident, f=form, entry=entry, decisions=decisions_of(entry.id))
 
 

@@ -43,7 +43,7 @@ def test_an_amount_that_was_asked_about_once_is_not_asked_about_again(resident: 
     assert "in one go" not in page.text
     resident.submit(page, finished="y", reflection="一口气读完")
     assert (only_entry().pages, only_entry().finished) == (400, True)
-    asked = resident.submit(page, 400, pages="500")
+    asked = resident.submit(resident.get(f"/logbook/{entry.id}"), 400, pages="500")
     assert "500 pages in one go: is this right?" in asked.text
     resident.submit(asked)
     assert (only_entry().pages, only_entry().flag) == (500, "pages")
