@@ -88,12 +88,15 @@ def test_a_steward_and_the_reader_do_not_write_over_each_other(app: Flask, cast:
     steward, reader = Visitor(app).sign_in(cast.steward), Visitor(app).sign_in(cast.resident)
     write(steward, at=f"/logbook/new?resident={cast.resident.id}", pages="20")
     entry = only_entry()
-    older = steward.get(f"/logbook/{entry.id}")
-    reader.submit(reader.get(f"/logbook/{entry.id}"), pages="25")
-    page = steward.submit(older, 409, minutes="30")
+    older, theirs = reader.get(f"/logbook/{entry.id}"), steward.get(f"/logbook/{entry.id}")
+    steward.submit(theirs, pages="25")
+    page = reader.submit(older, 409, minutes="30")
     assert "Pages read 25" in page.text
-    steward.submit(page)
+    reader.submit(page)
     assert said(only_entry()) == ("红楼梦", 25, 30, False, "")
+    # What the reader wrote into it is no business of the steward's any more.
+    steward.submit(theirs, 404, pages="40")
+    assert only_entry().pages == 25
 
 
 def test_what_is_unusual_is_asked_on_the_same_page_and_saved_with_one_tap(
