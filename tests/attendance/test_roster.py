@@ -56,6 +56,17 @@ def test_points_come_with_coming_and_go_with_undo(librarian: Visitor, event: Eve
     assert had == [10, 10, 0, 10, 0]
 
 
+def test_whoever_cancels_is_told_that_people_are_noted_as_having_come(
+    librarian: Visitor, event: Event, cast: Cast
+) -> None:
+    asking = f"/events/{event.id}/cancellation"
+    assert "noted as having come" not in librarian.get(asking).text
+    page = press(librarian, librarian.get(f"/events/{event.id}/roster"), cast.neighbour, "present")
+    assert "1 person is noted as having come." in librarian.get(asking).text
+    press(librarian, page, cast.neighbour, "undone")
+    assert "noted as having come" not in librarian.get(asking).text
+
+
 def test_an_attendance_remembers_where_the_resident_lived_that_day(
     librarian: Visitor, event: Event, cast: Cast
 ) -> None:
