@@ -58,7 +58,7 @@ def test_what_a_line_tells_besides_is_said_in_the_readers_words(admin: Visitor, 
     found = admin.get("/audit").soup.select("td:last-child")
     assert {
         "访问的页面：/residents/imports/… · 结果：无权查看",
-        "类别：参加活动 · 已撤回：是",
+        "类别：参加书香 · 已撤回：是",
         "已登记：4 · 已登记过：0 · 未通过：4",
         "角色：小区长/楼长",
         "结束的登录：11",
