@@ -94,6 +94,17 @@ def test_a_childs_notice_stands_on_the_page_of_who_looks_after_it(cast: Cast) ->
     assert told(cast, "resident") == ["cancelled"]
 
 
+def test_notices_of_several_people_say_whom_each_is_for(app: Flask, cast: Cast) -> None:
+    reader = Visitor(app).sign_in(cast.resident)
+    event = signed_up(planned(cast), cast.child)
+    actions.cancel(event.id, "停电", cast.librarian.id)
+    assert "张小花: “" not in reader.get("/").text
+    other = signed_up(planned(cast), cast.resident, cast.child)
+    actions.cancel(other.id, "停电", cast.librarian.id)
+    page = reader.get("/").text
+    assert (page.count("张小花: “"), page.count("张晓明: “")) == (2, 1)
+
+
 def test_what_is_changed_after_the_end_concerns_nobody(cast: Cast, clock: TestClock) -> None:
     event = signed_up(planned(cast), cast.resident)
     clock.set(at("2026-11-20 22:00"))
