@@ -184,12 +184,7 @@ def own_id() -> uuid.UUID:
 
 def done_before(kind: type[M]) -> M | None:
     """Return the row of this kind with :func:`own_id` that an earlier run of this call wrote; None for the first."""
-    return db.session.get(kind, own_id()) if runs_again() else None
-
-
-def runs_again() -> bool:
-    """Tell whether an earlier run of this call may have been committed: what it changed is then changed already."""
-    return bool(_acting().run)
+    return db.session.get(kind, own_id()) if _acting().run else None
 
 
 class _Again:

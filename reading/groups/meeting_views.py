@@ -15,7 +15,7 @@ from reading.forms import Form
 from reading.groups import actions, meeting_actions, queries
 from reading.groups.forms import MeetingForm, NewDateForm, ReasonForm
 from reading.groups.models import StudyGroup
-from reading.meanwhile import Changed, opened, reopened
+from reading.meanwhile import Changed, ChangingForm, opened, reopened
 from reading.people import queries as people
 from reading.people.answers import done, sent
 
@@ -93,5 +93,5 @@ def _saying(form: Form, refusal: Unfit) -> Form:
 def _form_page(
     template: str, group: StudyGroup, form: Form, event: Event | None = None
 ) -> ResponseReturnValue:
-    status = 400 if form.errors else 409 if getattr(form, "changed_meanwhile", False) else 200
+    status = 400 if form.errors else 409 if isinstance(form, ChangingForm) and form.changed_meanwhile else 200
     return render_template(template, group=group, f=form, event=event, ending=ReasonForm()), status
