@@ -142,18 +142,43 @@ def _secret_key(value: str, production: bool, instance: Path) -> str:
         raise BadSetting(
             f"{PREFIX}SECRET_KEY is missing; in production it must be set, to 32 characters or more."
         )
-    kept = instance / "secret-key"
-    if not kept.exists():
+    kept = _made(instance) / "secret-key"
+    try:
+        if not kept.exists():
+            _draw_key(kept)
+        return kept.read_text().strip()
+    except OSError as error:
+        raise BadSetting(
+            f"{kept} cannot be kept ({error.strerror}); {PREFIX}INSTANCE names its folder."
+        ) from None
+
+
+def _draw_key(kept: Path) -> None:
+    """Whoever starts at the same moment finds a whole key, the same for all: the first one drawn."""
+    drawn = kept.with_name(f"{kept.name}.{secrets.token_hex(4)}")
+    drawn.touch(mode=0o600)
+    drawn.write_text(secrets.token_urlsafe(48))
+    try:
+        kept.hardlink_to(drawn)
+    except FileExistsError:
+        pass
+    finally:
+        drawn.unlink()
+
+
+def _made(instance: Path) -> Path:
+    try:
         instance.mkdir(parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(48))
-    return kept.read_text().strip()
+    except OSError as error:
+        raise BadSetting(
+            f"{PREFIX}INSTANCE is {instance}, which cannot be made ({error.strerror})."
+        ) from None
+    return instance
 
 
 def _database_url(value: str, instance: Path) -> str:
     if not value:
-        instance.mkdir(parents=True, exist_ok=True)
-        return f"sqlite:///{instance / 'reading.sqlite3'}"
+        return f"sqlite:///{_made(instance) / 'reading.sqlite3'}"
     try:
         url = make_url(value)
     except ArgumentError:

@@ -17,7 +17,8 @@ SENT = "performance.getEntriesByType('resource').filter(one => one.transferSize)
 RULES = """text => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);
-  return Array.from(sheet.cssRules).map(rule => rule.cssText.replace(/, /g, ","));
+  // Chromium 88 writes a variable's value as it stood in the sheet, newer ones after a blank.
+  return Array.from(sheet.cssRules).map(rule => rule.cssText.replace(/, /g, ",").replace(/(--[a-z-]+:) /g, "$1"));
 }"""
 WHO = pytest.mark.parametrize("who", [VISITOR, "resident", "neighbour", "outsider"])
 

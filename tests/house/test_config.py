@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,27 @@ def test_the_secret_key_is_drawn_once_and_kept(environ: dict[str, str]) -> None:
 def test_two_installs_draw_different_keys(tmp_path: Path) -> None:
     keys = {config.load({"READING_INSTANCE": str(tmp_path / name)})["SECRET_KEY"] for name in "ab"}
     assert len(keys) == 2
+
+
+def test_all_who_start_at_once_draw_the_same_key(environ: dict[str, str]) -> None:
+    with ThreadPoolExecutor(8) as hands:
+        keys = {one["SECRET_KEY"] for one in hands.map(config.load, [environ] * 40)}
+    assert len(keys) == 1
+    assert len(keys.pop()) >= 32
+    assert [file.name for file in Path(environ["READING_INSTANCE"]).iterdir()] == ["secret-key"]
+
+
+@pytest.mark.parametrize("missing", ["instance", "secret-key"])
+def test_where_nothing_can_be_kept_it_says_so(tmp_path: Path, missing: str) -> None:
+    folder = tmp_path / "instance"
+    if missing == "instance":
+        folder.write_text("a file where the folder is to be")
+    else:
+        (folder / "secret-key").mkdir(parents=True)
+    with pytest.raises(
+        config.BadSetting, match=f"INSTANCE.*{folder}" if missing == "instance" else f"{folder}.*INSTANCE"
+    ):
+        config.load({"READING_INSTANCE": str(folder)})
 
 
 def test_production_without_a_secret_key_does_not_start(environ: dict[str, str]) -> None:
