@@ -46,6 +46,7 @@ from reading.extensions import csrf, db, login
 from reading.groups import meeting_views as groups_meeting_views
 from reading.groups import queries as groups_queries
 from reading.groups import views as groups_views
+from reading.home import desk_views
 from reading.home import views as home_views
 from reading.imports import views as imports_views
 from reading.leaderboards import views as leaderboards_views
@@ -82,6 +83,7 @@ from reading.volunteers import views as volunteers_views
 
 VIEWS = (
     home_views,
+    desk_views,
     people_views,
     people_staff_views,
     people_role_views,

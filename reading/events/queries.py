@@ -49,10 +49,11 @@ class WithinReach:
         found = course(course_id)
         return found if found and self.reach.covers(found.community.path) else None
 
-    def coming(self, now: datetime, limit: int = ON_A_PAGE) -> list[Event]:
-        """Return the events not over yet, the next one first."""
-        mine = _in_places().where(self.reach.where(Community.path), Event.ends_at > now)
-        return everything(mine.order_by(Event.starts_at, Event.id).limit(limit))
+    def coming(self, now: datetime, until: datetime, limit: int) -> list[Event]:
+        """Return the events not over yet that begin before ``until``, the next one first; no cancelled ones."""
+        mine = _in_places().where(self.reach.where(Community.path), Event.cancelled_at.is_(None))
+        soon = mine.where(Event.ends_at > now, Event.starts_at < until)
+        return everything(soon.order_by(Event.starts_at, Event.id).limit(limit))
 
     def places(self) -> list[Community]:
         """Return where events may be planned: cities, townships, communities, and the nodes of the roles."""

@@ -114,12 +114,5 @@ def home() -> ResponseReturnValue:
     return form_page("people/home.html", form, homes=True, people=people)
 
 
-@bp.get("/staff")
-@requires("staff.home")
-def staff_home() -> ResponseReturnValue:
-    """The staff's desk: what one may do, and where."""
-    return page("people/staff.html", account=queries.signed_in())
-
-
 def _own(resident_id: uuid.UUID) -> Resident:
     return queries.own_resident(queries.signed_in(), resident_id) or abort(404)

@@ -48,7 +48,7 @@ PAGES: dict[str, list[tuple[str, Where]]] = {
     ],
     "people.home": [("resident", lambda s: "/me/home")],
     "devices.mine": [("resident", lambda s: "/me/devices")],
-    "people.staff_home": [
+    "desk.index": [
         ("steward", lambda s: "/staff"),
         ("organizer", lambda s: "/staff"),
         ("librarian", lambda s: "/staff"),

@@ -1,5 +1,7 @@
 """The lists of events and courses."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
@@ -88,10 +90,14 @@ def test_my_events_hold_the_classes_my_household_is_enrolled_in(app: Flask, cast
 
 
 def test_staff_find_the_coming_events_of_their_own_reach(cast: Cast, clock: TestClock) -> None:
-    planned(cast)
-    mine = queries.events_for(cast.librarian).coming(clock())
-    assert [event.title for event in mine] == ["《活着》读书分享会"]
-    assert queries.events_for(cast.organizer).coming(clock()) == []
+    event, now = planned(cast), clock()
+    tomorrow_after = event.starts_at + timedelta(days=1)
+    mine, others = queries.events_for(cast.librarian), queries.events_for(cast.organizer)
+    assert [one.title for one in mine.coming(now, tomorrow_after, 3)] == ["《活着》读书分享会"]
+    assert others.coming(now, tomorrow_after, 3) == []
+    assert mine.coming(now, event.starts_at, 3) == mine.coming(event.ends_at, tomorrow_after, 3) == []
+    actions.cancel(event.id, "", cast.librarian.id)
+    assert mine.coming(now, tomorrow_after, 3) == []
 
 
 def test_the_home_page_asks_for_a_few_near_ones(cast: Cast, clock: TestClock) -> None:
