@@ -42,7 +42,8 @@ class MarkSent:
     A phone tells the ``guest_name`` with every mark of a guest it named: whichever arrives first brings the guest.
     ``happened_at`` (aware) None means "now"; the phone's clock was ``clock_offset`` seconds behind the server's
     when it last heard from it. ``seen`` are the ids of the marks it means to replace; None means whatever of
-    another status stands now. ``downloaded_at`` (aware) is when the phone got the roster.
+    another status stands now. ``downloaded_at`` (aware) is when the phone got the roster. ``stood`` is what a form
+    that corrects had seen stand, in the digits of ``reading.meanwhile``.
     """
 
     id: uuid.UUID
@@ -56,6 +57,7 @@ class MarkSent:
     reason: str = ""
     clock_offset: int = 0
     downloaded_at: datetime | None = None
+    stood: str | None = None
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,14 @@ class Taking:
             return self.of_guests.setdefault(sent.guest_id, [])
         return self.of_residents.setdefault(sent.resident_id, []) if sent.resident_id else []
 
+    def standing_of(self, sent: MarkSent) -> Attendance | Guest | None:
+        """Return the row that says what stands of the person a mark is of; None while nothing does."""
+        guest = self.guests.get(sent.guest_id) if sent.guest_id else None
+        if guest is not None and (guest.resident_id is None or guest.status == WAITING):
+            return guest
+        resident_id = guest.resident_id if guest else sent.resident_id
+        return self.attendances.get(resident_id) if resident_id else None
+
     def store(
         self, sent: MarkSent, method: str, by: uuid.UUID | None, right: Right | None = None,
         card_id: uuid.UUID | None = None,

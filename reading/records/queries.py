@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -200,6 +201,11 @@ class Person:
     def matched_id(self) -> uuid.UUID | None:
         """The resident a guest turned out to be: the record goes on there."""
         return self.guest.resident_id if self.guest and self.guest.status != WAITING else None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the form that corrects it says of what stands (``reading.meanwhile``)."""
+        return {"status": self.status}
 
     @property
     def came_at(self) -> list[datetime]:
