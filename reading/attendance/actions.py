@@ -22,6 +22,8 @@ from reading.attendance.rights import Right
 from reading.attendance.rights import right_to_take as right_to_take
 from reading.attendance.rules import MarkAnswer, MarkSent
 from reading.attendance.taking import Taking, take
+from reading.attendance.taking import contradiction_of as contradiction_of
+from reading.attendance.taking import fields_of as fields_of
 from reading.attendance.taking import follow_again as follow_again
 from reading.attendance.taking import state_of as state_of
 from reading.cards import queries as cards
@@ -30,7 +32,7 @@ from reading.database import action, again_if_raced
 from reading.errors import Refused
 from reading.events.actions import OtherContent, refuse_if_of_others
 from reading.extensions import db
-from reading.meanwhile import refuse_if_changed
+from reading.meanwhile import refuse_unless_seen
 from reading.people import consent_queries as consents
 from reading.people import queries as people
 from reading.people.household_queries import OwnHousehold
@@ -146,7 +148,8 @@ class _Writing:
     def _refuse_if_changed(self, sent: MarkSent) -> None:
         standing = self.taking.standing_of(sent)
         if standing is not None:
-            refuse_if_changed(standing, {"status": sent.status}, sent.stood)
+            fields = fields_of(standing.status, self.taking.marks_of(sent))
+            refuse_unless_seen(fields, sent.stood, is_sent=standing.status == sent.status)
 
     def _refusal(self, sent: MarkSent) -> Refusal | None:
         happened_at, _wrong = self.taking.moment_of(sent)

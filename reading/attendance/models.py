@@ -61,11 +61,6 @@ class Attendance(Model):
     event: Mapped[Event] = relationship()
     resident: Mapped[Resident] = relationship()
 
-    @property
-    def fields(self) -> dict[str, Any]:
-        """What the form that corrects it says of it (``reading.meanwhile``)."""
-        return {"status": self.status}
-
 
 class Guest(Model):
     """Somebody at an event who is known by name only: a walk-in, or who told their name on their own phone.
@@ -101,11 +96,6 @@ class Guest(Model):
 
     event: Mapped[Event] = relationship()
     resident: Mapped[Resident | None] = relationship(lazy="joined")
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """As an attendance's."""
-        return {"status": self.status}
 
 
 class Mark(Model):

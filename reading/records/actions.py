@@ -7,7 +7,7 @@ from reading.attendance.models import CAME
 from reading.attendance.rules import MarkAnswer, MarkSent
 from reading.events.models import Event
 from reading.people.models import Account
-from reading.records.queries import Person
+from reading.records.person_queries import Person
 from reading.records.rules import restored_at
 
 

@@ -17,7 +17,7 @@ from reading.events.models import Event
 from reading.forms import parse_uuid
 from reading.meanwhile import Changed, opened, reopened
 from reading.people import queries as people
-from reading.records import actions, files, queries
+from reading.records import actions, files, person_queries, queries
 from reading.records.forms import CorrectionForm
 from reading.records.words import FLAG_WORDS, METHOD_WORDS, STATUS_WORDS
 
@@ -29,11 +29,11 @@ def _mine(event_id: uuid.UUID) -> Event:
     return events.events_for(people.signed_in(), "attendance.take").get(event_id) or abort(404)
 
 
-def _person(event: Event, person_id: uuid.UUID) -> queries.Person:
-    return queries.person(event, person_id) or abort(404)
+def _person(event: Event, person_id: uuid.UUID) -> person_queries.Person:
+    return person_queries.person(event, person_id) or abort(404)
 
 
-def _going_on(event: Event, person_id: uuid.UUID) -> queries.Person:
+def _going_on(event: Event, person_id: uuid.UUID) -> person_queries.Person:
     """Return the person as they stand now: as the resident, if that is who a guest turned out to be meanwhile."""
     found = _person(event, person_id)
     return _person(event, found.matched_id) if found.matched_id else found
@@ -94,13 +94,14 @@ def person(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _page_of(
-    event: Event, person: queries.Person, form: CorrectionForm, status: int = 200
+    event: Event, person: person_queries.Person, form: CorrectionForm, status: int = 200
 ) -> ResponseReturnValue:
     account, text = people.signed_in(), request.args.get("q", "").strip()
     top = rosters.widest_place(event, account)
     found = rosters.meant(event, account, text, [], top) if text and person.guest else []
-    page = {"q": text, "top": top, "found": found, "own": queries.is_own(person, account)}
-    form.leave_out(person.status)
+    page = {"q": text, "top": top, "found": found, "own": person_queries.is_own(person, account)}
+    if not person.is_contradicted:
+        form.leave_out(person.status)
     return render_template(
         "records/person.html", event=event, person=person, form=form, **page, **WORDS
     ), status

@@ -14,7 +14,7 @@ from reading.events.models import Event
 from reading.extensions import db
 from reading.meanwhile import Changed, opened
 from reading.people.models import Account
-from reading.records import actions, queries
+from reading.records import actions, person_queries
 from tests.at_once import at_once
 from tests.cast import Cast
 from tests.clock import TestClock
@@ -165,7 +165,7 @@ def test_of_several_at_the_same_moment_one_is_saved_and_the_others_are_told_of_i
 
     def correct_to(status: str) -> None:
         here, by = db.session.get_one(Event, event.id), db.session.get_one(Account, cast.admin.id)
-        found = queries.person(here, resident_id)
+        found = person_queries.person(here, resident_id)
         assert found is not None
         try:
             actions.correct(here, found, status, "核对过", uuid.uuid4(), by, seen)
