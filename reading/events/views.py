@@ -203,9 +203,7 @@ def _as_sent(sent: MultiDict[str, str], event_id: uuid.UUID) -> ChangedEventForm
 @requires("events.plan")
 def ask_to_cancel(event_id: uuid.UUID) -> ResponseReturnValue:
     """Ask whether the event shall really be cancelled, and why."""
-    event = _mine(event_id)
-    actions.refuse_if_cancelled(event)
-    return _asking(event, CancelForm())
+    return _asking(_mine(event_id), CancelForm())
 
 
 @bp.post("/events/<uuid:event_id>/cancellation")
@@ -221,7 +219,11 @@ def cancel(event_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _asking(event: Event, form: CancelForm) -> str:
-    """Return the page that asks, and tells how many will be told: of a class those enrolled in its course."""
+    """Return the page that asks, and tells how many will be told: of a class those enrolled in its course.
+
+    Refuses, as the action does, where there is nothing to cancel.
+    """
+    actions.refuse_if_nothing_to_cancel(event, clock.now())
     enrolled = queries.enrolments(event.course_id) if event.course_id else []
     page = {"counts": queries.seat_counts([event.id])[event.id], "enrolled": len(enrolled)}
     return render_template("events/cancellation.html", event=event, form=form, **page)
