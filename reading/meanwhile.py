@@ -65,8 +65,13 @@ def refuse_if_changed(kept: Kept, columns: Mapping[str, Any], seen: str | None) 
         return
     # What was joined to a row one had to wait for is of before: PostgreSQL reads only the row itself anew.
     db.session.refresh(kept)
-    fields = kept.fields
-    if _changed(fields, seen) and any(getattr(kept, name) != value for name, value in columns.items()):
+    is_sent = all(getattr(kept, name) == value for name, value in columns.items())
+    refuse_unless_seen(kept.fields, seen, is_sent=is_sent)
+
+
+def refuse_unless_seen(fields: Fields, seen: str | None, *, is_sent: bool) -> None:
+    """As :func:`refuse_if_changed`, of what is no single row; ``is_sent``: it says what was sent already."""
+    if not is_sent and _changed(fields, seen):
         raise Changed(fields)
 
 

@@ -22,6 +22,8 @@ from reading.attendance.rights import Right
 from reading.attendance.rights import right_to_take as right_to_take
 from reading.attendance.rules import MarkAnswer, MarkSent
 from reading.attendance.taking import Taking, take
+from reading.attendance.taking import contradiction_of as contradiction_of
+from reading.attendance.taking import fields_of as fields_of
 from reading.attendance.taking import follow_again as follow_again
 from reading.attendance.taking import state_of as state_of
 from reading.cards import queries as cards
@@ -30,6 +32,7 @@ from reading.database import action, again_if_raced
 from reading.errors import Refused
 from reading.events.actions import OtherContent, refuse_if_of_others
 from reading.extensions import db
+from reading.meanwhile import refuse_unless_seen
 from reading.people import consent_queries as consents
 from reading.people import queries as people
 from reading.people.household_queries import OwnHousehold
@@ -45,7 +48,8 @@ def mark(
     """Keep the marks of a roster and return what became of each, in order.
 
     One that was refused does not hold back the others. What is answered "stored" is on disk; what is refused is
-    kept as an attempt. Raises ``LookupError`` for whoever never had the right to take this attendance.
+    kept as an attempt. Raises ``LookupError`` for whoever never had the right to take this attendance, and
+    ``Changed`` where something else stands than a mark's ``stood`` says.
     """
     answers: list[MarkAnswer] = []
     for first in range(0, len(marks), AT_ONCE):
@@ -103,7 +107,10 @@ class _Writing:
         known = self.known.get(sent.id)
         if known is not None:
             return self._known_answer(known, meant, card)
-        refusal = self._refusal_of_person(meant, told_id) or self._refusal(meant)
+        refusal = self._refusal_of_person(meant, told_id)
+        if refusal is None:
+            self._refuse_if_changed(meant)
+            refusal = self._refusal(meant)
         if refusal is not None:
             self._keep_attempt(meant, refusal)
             return MarkAnswer(str(sent.id), "refused", refusal.why, code=refusal.code)
@@ -137,6 +144,12 @@ class _Writing:
         return known.resident_id is not None and (
             self.onward.get(known.resident_id, known.resident_id) == sent.resident_id
         )
+
+    def _refuse_if_changed(self, sent: MarkSent) -> None:
+        standing = self.taking.standing_of(sent)
+        if standing is not None:
+            fields = fields_of(standing.status, self.taking.marks_of(sent))
+            refuse_unless_seen(fields, sent.stood, is_sent=standing.status == sent.status)
 
     def _refusal(self, sent: MarkSent) -> Refusal | None:
         happened_at, _wrong = self.taking.moment_of(sent)

@@ -42,7 +42,8 @@ class MarkSent:
     A phone tells the ``guest_name`` with every mark of a guest it named: whichever arrives first brings the guest.
     ``happened_at`` (aware) None means "now"; the phone's clock was ``clock_offset`` seconds behind the server's
     when it last heard from it. ``seen`` are the ids of the marks it means to replace; None means whatever of
-    another status stands now. ``downloaded_at`` (aware) is when the phone got the roster.
+    another status stands now. ``downloaded_at`` (aware) is when the phone got the roster. ``stood`` is what a form
+    that corrects had seen stand, in the digits of ``reading.meanwhile``.
     """
 
     id: uuid.UUID
@@ -56,6 +57,7 @@ class MarkSent:
     reason: str = ""
     clock_offset: int = 0
     downloaded_at: datetime | None = None
+    stood: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,13 +117,30 @@ def standing(marks: Iterable[Made]) -> Standing | None:
     known = {mark.id: mark for mark in marks}
     if not known:
         return None
-    replaced = {other for mark in known.values() for other in mark.seen if other != mark.id}
-    heads = [mark for mark in known.values() if mark.id not in replaced]
+    heads = _heads(known)
     told = [(WEIGHT[mark.status], _came_at(mark, known), mark.id) for mark in heads or known.values()]
     _weight, since, mark_id = min(told)
     # Where every mark is replaced (only a forged circle does that), nobody came.
     status = known[mark_id].status if heads else UNDONE
     return Standing(status, since, mark_id, tuple(sorted(mark.id for mark in heads)))
+
+
+def contradiction(marks: Iterable[Made]) -> tuple[uuid.UUID, ...]:
+    """Return those of these marks of one person that contradict each other, in the order they were made.
+
+    Of the marks nothing has replaced some say that the person came, others that they did not: whoever made them did
+    not see the others. Who takes back what stands before them replaces it, which contradicts nothing; nor do present
+    and late contradict each other.
+    """
+    heads = sorted(_heads({mark.id: mark for mark in marks}), key=lambda mark: (mark.happened_at, mark.id))
+    differ = len({mark.status in COMING for mark in heads}) > 1
+    return tuple(mark.id for mark in heads) if differ else ()
+
+
+def _heads(known: dict[uuid.UUID, Made]) -> list[Made]:
+    """Return the marks nothing has replaced."""
+    replaced = {other for mark in known.values() for other in mark.seen if other != mark.id}
+    return [mark for mark in known.values() if mark.id not in replaced]
 
 
 def _came_at(mark: Made, known: dict[uuid.UUID, Made]) -> datetime:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from reading import clock
 from reading.attendance import held, queries
@@ -19,7 +20,7 @@ from reading.attendance.models import (
     Mark,
 )
 from reading.attendance.rights import Right
-from reading.attendance.rules import Made, MarkSent, Standing, corrected, offset_kept, standing
+from reading.attendance.rules import Made, MarkSent, Standing, contradiction, corrected, offset_kept, standing
 from reading.extensions import db
 from reading.learning_days import actions as learning_days
 from reading.people import queries as people
@@ -27,9 +28,22 @@ from reading.people import queries as people
 
 def state_of(marks: Iterable[Mark]) -> Standing | None:
     """Return what these marks of one person come to."""
-    return standing(
-        Made(mark.id, mark.status, mark.happened_at, frozenset(map(uuid.UUID, mark.seen))) for mark in marks
-    )
+    return standing(map(_made, marks))
+
+
+def contradiction_of(marks: Iterable[Mark]) -> list[Mark]:
+    """Return those of these marks of one person that contradict each other, in the order they were made."""
+    known = {mark.id: mark for mark in marks}
+    return [known[one] for one in contradiction(map(_made, known.values()))]
+
+
+def fields_of(status: str, marks: Iterable[Mark]) -> dict[str, Any]:
+    """Return what a form that corrects somebody says of what stands (``reading.meanwhile``)."""
+    return {"status": status, "contradicted": bool(contradiction_of(marks))}
+
+
+def _made(mark: Mark) -> Made:
+    return Made(mark.id, mark.status, mark.happened_at, frozenset(map(uuid.UUID, mark.seen)))
 
 
 def _replaced_by(status: str, marks: list[Mark]) -> tuple[uuid.UUID, ...]:
@@ -79,6 +93,14 @@ class Taking:
         if sent.guest_id is not None:
             return self.of_guests.setdefault(sent.guest_id, [])
         return self.of_residents.setdefault(sent.resident_id, []) if sent.resident_id else []
+
+    def standing_of(self, sent: MarkSent) -> Attendance | Guest | None:
+        """Return the row that says what stands of the person a mark is of; None while nothing does."""
+        guest = self.guests.get(sent.guest_id) if sent.guest_id else None
+        if guest is not None and (guest.resident_id is None or guest.status == WAITING):
+            return guest
+        resident_id = guest.resident_id if guest else sent.resident_id
+        return self.attendances.get(resident_id) if resident_id else None
 
     def store(
         self, sent: MarkSent, method: str, by: uuid.UUID | None, right: Right | None = None,

@@ -21,6 +21,7 @@ from reading.events.checks import Unfit as Unfit
 from reading.events.checks import check_times, page_of
 from reading.events.checks import refuse_if_cancelled as refuse_if_cancelled
 from reading.events.checks import refuse_if_course_cancelled as refuse_if_course_cancelled
+from reading.events.checks import refuse_if_nothing_to_cancel as refuse_if_nothing_to_cancel
 from reading.events.checks import refuse_if_of_others as refuse_if_of_others
 from reading.events.checks import taking_part as taking_part
 from reading.events.course_actions import add_make_up as add_make_up
@@ -173,9 +174,7 @@ def cancel(event_id: uuid.UUID, reason: str, by: uuid.UUID | None) -> Event:
     event, now = hold(event_id), clock.now()
     if event.cancelled_at is not None and (event.cancelled_by, event.cancel_reason) == (by, reason):
         return event
-    refuse_if_cancelled(event)
-    if event.ends_at <= now:
-        raise Refused(_("This event is over; it can no longer be cancelled."), back=page_of(event))
+    refuse_if_nothing_to_cancel(event, now)
     event.cancelled_at, event.cancelled_by, event.cancel_reason = now, by, reason
     seats.tell_of_cancellation(event, now)
     return event

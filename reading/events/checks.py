@@ -55,6 +55,13 @@ def refuse_if_cancelled(event: Event) -> None:
         raise Refused(_("This event has been cancelled already."), back=page_of(event))
 
 
+def refuse_if_nothing_to_cancel(event: Event, now: datetime) -> None:
+    """Refuse to cancel an event that is over or cancelled already: before its form is filled in, as after."""
+    refuse_if_cancelled(event)
+    if event.ends_at <= now:
+        raise Refused(_("This event is over; it can no longer be cancelled."), back=page_of(event))
+
+
 def refuse_if_course_cancelled(course: Course) -> None:
     """As :func:`refuse_if_cancelled`, of a course."""
     if course.cancelled_at is not None:

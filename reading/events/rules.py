@@ -3,11 +3,11 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice, pairwise, takewhile
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from dateutil.rrule import WEEKLY, rrule
@@ -162,6 +162,12 @@ def next_time_like(starts_at: datetime, now: datetime) -> datetime:
     """
     weeks = max(1, math.floor((now - starts_at) / WEEK) + 1)
     return starts_at + weeks * WEEK
+
+
+def again(fields: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Return what an event's form says (``fields``), for the next time like it; all times are on the city's clock."""
+    start = next_time_like(fields["starts_at"], now)
+    return {**fields, "starts_at": start, "ends_at": start + (fields["ends_at"] - fields["starts_at"])}
 
 
 def recurrence(sent: CoursePlan) -> rrule:

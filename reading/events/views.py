@@ -15,12 +15,13 @@ from reading import clock
 from reading.access import public, requires
 from reading.communities import queries as communities
 from reading.communities.models import Community
+from reading.errors import Refused
 from reading.events import actions, queries
 from reading.events.actions import OtherContent
-from reading.events.forms import ALL_KIND_NAMES, CancelForm, ChangedEventForm, NewEventForm
+from reading.events.forms import ALL_KIND_NAMES, KIND_NAMES, CancelForm, ChangedEventForm, NewEventForm
 from reading.events.models import WAITING, Event, Signup
 from reading.events.planning import as_it_may_be, fitting, in_words, offer_places, person_named, told_twice
-from reading.events.rules import has_opened, nearness, next_time_like
+from reading.events.rules import again, has_opened, nearness
 from reading.forms import parse_uuid
 from reading.meanwhile import Changed, opened, reopened
 from reading.paths import next_or
@@ -135,8 +136,10 @@ def new() -> ResponseReturnValue:
 def _again(like: uuid.UUID | None) -> dict[str, Any]:
     """Return the fields of an event like that one, on the next such weekday at the same time."""
     event = (queries.event(like) if like else None) or abort(404)
-    start = next_time_like(clock.city_time(event.starts_at), clock.city_time(clock.now()))
-    return {**event.fields, "starts_at": start, "ends_at": start + (event.ends_at - event.starts_at)}
+    if event.kind not in KIND_NAMES:
+        sentence = _("A study group's meetings are planned on the group's own page.")
+        raise Refused(sentence, back=url_for(".show", event_id=event.id))
+    return again(event.fields, clock.city_time(clock.now()))
 
 
 def _as_usual() -> dict[str, Any]:
@@ -203,9 +206,7 @@ def _as_sent(sent: MultiDict[str, str], event_id: uuid.UUID) -> ChangedEventForm
 @requires("events.plan")
 def ask_to_cancel(event_id: uuid.UUID) -> ResponseReturnValue:
     """Ask whether the event shall really be cancelled, and why."""
-    event = _mine(event_id)
-    actions.refuse_if_cancelled(event)
-    return _asking(event, CancelForm())
+    return _asking(_mine(event_id), CancelForm())
 
 
 @bp.post("/events/<uuid:event_id>/cancellation")
@@ -221,7 +222,11 @@ def cancel(event_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _asking(event: Event, form: CancelForm) -> str:
-    """Return the page that asks, and tells how many will be told: of a class those enrolled in its course."""
+    """Return the page that asks, and tells how many will be told: of a class those enrolled in its course.
+
+    Refuses, as the action does, where there is nothing to cancel.
+    """
+    actions.refuse_if_nothing_to_cancel(event, clock.now())
     enrolled = queries.enrolments(event.course_id) if event.course_id else []
     page = {"counts": queries.seat_counts([event.id])[event.id], "enrolled": len(enrolled)}
     return render_template("events/cancellation.html", event=event, form=form, **page)

@@ -1,17 +1,20 @@
 """Pages of a study group's meetings, for who runs the group."""
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from reading import clock
 from reading.access import requires
 from reading.errors import Refused
 from reading.events import actions as events
 from reading.events.actions import OtherContent, Unfit
 from reading.events.models import Event
-from reading.forms import Form
+from reading.events.rules import again
+from reading.forms import Form, parse_uuid
 from reading.groups import actions, meeting_actions, queries
 from reading.groups.forms import MeetingForm, NewDateForm, ReasonForm
 from reading.groups.models import StudyGroup
@@ -35,7 +38,7 @@ def _meeting(group: StudyGroup, event_id: uuid.UUID) -> Event:
 def plan(group_id: uuid.UUID) -> ResponseReturnValue:
     """Plan a meeting; every member stands on its roster."""
     group = _group(group_id)
-    form = MeetingForm(sent(), data={"title": group.name})
+    form = MeetingForm(sent(), data=_begun_with(group))
     if request.method == "GET" or not form.validate():
         return _form_page("groups/meeting.html", group, form)
     try:
@@ -45,6 +48,14 @@ def plan(group_id: uuid.UUID) -> ResponseReturnValue:
     except OtherContent:
         actions.refuse_used(request.path)
     return done("groups.show", _("The meeting was planned."), group_id=group_id)
+
+
+def _begun_with(group: StudyGroup) -> dict[str, Any]:
+    """Return what the form begins with: like one of the group's meetings the next such time, else only a name."""
+    if "like" not in request.args:
+        return {"title": group.name}
+    like = parse_uuid(request.args["like"]) or abort(404)
+    return again(_meeting(group, like).fields, clock.city_time(clock.now()))
 
 
 @bp.route("/groups/<uuid:group_id>/meetings/<uuid:event_id>", methods=["GET", "POST"])

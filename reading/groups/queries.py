@@ -32,12 +32,17 @@ MONTHS_SHOWN = 6
 
 
 def init_app(app: Flask) -> None:
-    """Let the page of a meeting say which group meets."""
+    """Let the page of a meeting say which group meets, and whether its reader plans the next one."""
     app.add_template_global(_group_of, "group_of")
+    app.add_template_global(_plans_meetings, "plans_meetings")
 
 
 def _group_of(event: Event) -> StudyGroup | None:
     return group_of(event.id) if event.kind == "meeting" else None
+
+
+def _plans_meetings(found: StudyGroup) -> bool:
+    return found.ended_at is None and view_of(found, signed_in_or_none()).may_run
 
 
 def group(group_id: uuid.UUID) -> StudyGroup | None:

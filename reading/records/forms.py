@@ -6,6 +6,7 @@ from wtforms.fields.choices import SelectChoice
 
 from reading.attendance.models import EXCUSED, LATE, PRESENT, REASON_LENGTH, UNDONE
 from reading.forms import Choice, CreatingForm, Text
+from reading.meanwhile import ChangingForm
 
 CORRECTIONS = {
     PRESENT: _l("was present"),
@@ -15,7 +16,7 @@ CORRECTIONS = {
 }
 
 
-class CorrectionForm(CreatingForm):
+class CorrectionForm(CreatingForm, ChangingForm):
     """A mark corrected afterwards, with the reason."""
 
     status = Choice(

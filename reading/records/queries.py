@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from reading.attendance import queries as attendance
+from reading.attendance.actions import contradiction_of
 from reading.attendance.models import (
-    CAME,
     WAITING,
     Attempt,
     Guest,
@@ -20,8 +20,7 @@ from reading.attendance.models import (
 from reading.events import queries as events
 from reading.events.models import Event
 from reading.extensions import db
-from reading.people.household_queries import OwnHousehold
-from reading.people.models import Account, Resident
+from reading.people.models import Account
 from reading.records.rules import EXPECTED, Figures, Known, figures
 from reading.volunteers import queries as volunteers
 from reading.volunteers.models import Helper
@@ -56,6 +55,15 @@ class Flagged:
 
 
 @dataclass(frozen=True)
+class Contradicted:
+    """Somebody of whom marks say that they came and that they did not; ``said``: each of these marks, and by whom."""
+
+    person_id: uuid.UUID
+    name: str
+    said: list[tuple[Mark, str]]
+
+
+@dataclass(frozen=True)
 class Refusal:
     """A mark that was not taken: of whom, what it said, and why not."""
 
@@ -72,6 +80,7 @@ class Record:
     figures: Figures
     lines: list[Line]
     flagged: list[Flagged]
+    contradicted: list[Contradicted]
     refused: list[Refusal]
     helpers: list[Helper]
     heads: Headcount | None
@@ -100,11 +109,13 @@ def record(event: Event) -> Record:
         expected=sum(why in EXPECTED for why in [*expected.values(), *whys.elements()]),
     )  # fmt: skip
     names = {line.id: line.name for line in lines} | {one.id: one.name for one in guests.values()}
+    marks = _marks(event.id)
     return Record(
         event,
         counted,
         lines,
-        _flagged(event.id, names),
+        _flagged(marks, names),
+        _contradicted(marks, guests, names),
         refused(event),
         volunteers.helpers_at(event.id),
         heads,
@@ -132,10 +143,32 @@ def _guests(guests: Iterable[Guest]) -> list[Line]:
     ]
 
 
-def _flagged(event_id: uuid.UUID, names: dict[uuid.UUID, str]) -> list[Flagged]:
-    marks = db.session.scalars(
-        select(Mark).where(Mark.event_id == event_id).order_by(Mark.arrived_at, Mark.id)
-    )
+def _marks(event_id: uuid.UUID) -> list[Mark]:
+    """Return every mark of the event as it arrived."""
+    found = select(Mark).where(Mark.event_id == event_id)
+    return list(db.session.scalars(found.order_by(Mark.arrived_at, Mark.happened_at, Mark.id)))
+
+
+def _contradicted(
+    marks: Iterable[Mark], guests: dict[uuid.UUID, Guest], names: dict[uuid.UUID, str]
+) -> list[Contradicted]:
+    """Return whom somebody should ask about; who was erased, and stands here by no name, is not among them."""
+    of_person: dict[uuid.UUID, list[Mark]] = {}
+    for mark in marks:
+        guest = guests.get(mark.guest_id) if mark.guest_id else None
+        matched = guest.resident_id if guest and guest.status != WAITING else None
+        person_id = matched or mark.resident_id or mark.guest_id
+        if person_id in names:
+            of_person.setdefault(person_id, []).append(mark)
+    found = {one: said for one, those in of_person.items() if (said := contradiction_of(those))}
+    by = names_of_accounts(mark.made_by for said in found.values() for mark in said) if found else {}
+    return [
+        Contradicted(one, names[one], [(mark, by.get(mark.made_by, "–")) for mark in said])
+        for one, said in found.items()
+    ]
+
+
+def _flagged(marks: Iterable[Mark], names: dict[uuid.UUID, str]) -> list[Flagged]:
     return [
         Flagged(person_id, names.get(person_id, "–"), mark, flag)
         for mark in marks for flag in mark.flags
@@ -173,79 +206,6 @@ def names_of_accounts(ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID | None,
 
 
 @dataclass(frozen=True)
-class Step:
-    """One mark in somebody's history; ``replaced``: another mark has taken its place. ``name``: as it was told."""
-
-    mark: Mark
-    by: str
-    replaced: bool
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody in a record, with their whole history at the event, the first mark first."""
-
-    id: uuid.UUID
-    name: str
-    home: str
-    status: str
-    steps: list[Step]
-    refused: list[Refusal]
-    resident: Resident | None
-    guest: Guest | None
-    guests: list[Guest]
-
-    @property
-    def matched_id(self) -> uuid.UUID | None:
-        """The resident a guest turned out to be: the record goes on there."""
-        return self.guest.resident_id if self.guest and self.guest.status != WAITING else None
-
-    @property
-    def came_at(self) -> list[datetime]:
-        """The times at which they were noted as having come."""
-        return [step.mark.happened_at for step in self.steps if step.mark.status in CAME]
-
-
-def person(event: Event, person_id: uuid.UUID) -> Person | None:
-    """Return the resident or the guest with this id in the event's record; None for who is not in it."""
-    guest = db.session.get(Guest, person_id)
-    if guest is not None:
-        marks = attendance.marks_of_guests([guest.id]).get(guest.id, [])
-        found = _person(event, guest.id, guest.name, "", guest.status, marks)
-        return Person(*found, resident=None, guest=guest, guests=[]) if guest.event_id == event.id else None
-    row = attendance.attendances(event.id, [person_id]).get(person_id)
-    line = attendance.lines_of(event, [person_id]).get(person_id) if row else None
-    if row is None or line is None:
-        return None
-    marks = attendance.marks_of_residents(event.id, [person_id]).get(person_id, [])
-    found = _person(event, person_id, line.name, line.home, row.status, marks)
-    guests = [
-        one for one in attendance.guests(event.id) if one.resident_id == person_id and one.status != WAITING
-    ]
-    return Person(*found, resident=line.resident, guest=None, guests=guests)
-
-
-def is_own(person: Person, account: Account) -> bool:
-    """Tell whether this is somebody of the account's own household: a colleague corrects that."""
-    resident = person.resident or (person.guest.resident if person.guest else None)
-    return resident is not None and OwnHousehold(account.id).holds(resident)
-
-
-def _person(
-    event: Event, person_id: uuid.UUID, name: str, home: str, status: str, marks: list[Mark]
-) -> tuple[uuid.UUID, str, str, str, list[Step], list[Refusal]]:
-    by = names_of_accounts(mark.made_by for mark in marks)
-    replaced = {one for mark in marks for one in mark.seen if one != str(mark.id)}
-    ordered = sorted(marks, key=lambda mark: (mark.arrived_at, mark.happened_at, mark.id))
-    steps = [
-        Step(mark, by.get(mark.made_by, "–"), str(mark.id) in replaced, mark.guest.name if mark.guest else "")
-        for mark in ordered
-    ]
-    return person_id, name, home, status, steps, refused(event, person_id)
-
-
-@dataclass(frozen=True)
 class Told:
     """One line of an event's history: whose mark it is, and by whom."""
 
@@ -256,8 +216,7 @@ class Told:
 
 def history(event: Event) -> list[Told]:
     """Return every mark of the event as it arrived, with whom it is of and who made it."""
-    found = select(Mark).where(Mark.event_id == event.id).order_by(Mark.arrived_at, Mark.happened_at, Mark.id)
-    marks = list(db.session.scalars(found))
+    marks = _marks(event.id)
     by = names_of_accounts(mark.made_by for mark in marks)
     names = {
         one: line.name for one, line in attendance.lines_of(event, attendance.attendances(event.id)).items()

@@ -15,8 +15,9 @@ from reading.errors import Refused
 from reading.events import queries as events
 from reading.events.models import Event
 from reading.forms import parse_uuid
+from reading.meanwhile import Changed, opened, reopened
 from reading.people import queries as people
-from reading.records import actions, files, queries
+from reading.records import actions, files, person_queries, queries
 from reading.records.forms import CorrectionForm
 from reading.records.words import FLAG_WORDS, METHOD_WORDS, STATUS_WORDS
 
@@ -28,8 +29,14 @@ def _mine(event_id: uuid.UUID) -> Event:
     return events.events_for(people.signed_in(), "attendance.take").get(event_id) or abort(404)
 
 
-def _person(event: Event, person_id: uuid.UUID) -> queries.Person:
-    return queries.person(event, person_id) or abort(404)
+def _person(event: Event, person_id: uuid.UUID) -> person_queries.Person:
+    return person_queries.person(event, person_id) or abort(404)
+
+
+def _going_on(event: Event, person_id: uuid.UUID) -> person_queries.Person:
+    """Return the person as they stand now: as the resident, if that is who a guest turned out to be meanwhile."""
+    found = _person(event, person_id)
+    return _person(event, found.matched_id) if found.matched_id else found
 
 
 @bp.get("/events/<uuid:event_id>/record")
@@ -83,17 +90,18 @@ def person(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
     found = _person(event, person_id)
     if found.matched_id is not None:
         return redirect(url_for(".person", event_id=event_id, person_id=found.matched_id))
-    return _page_of(event, found, CorrectionForm())
+    return _page_of(event, found, CorrectionForm(data=opened(found.fields)))
 
 
 def _page_of(
-    event: Event, person: queries.Person, form: CorrectionForm, status: int = 200
+    event: Event, person: person_queries.Person, form: CorrectionForm, status: int = 200
 ) -> ResponseReturnValue:
     account, text = people.signed_in(), request.args.get("q", "").strip()
     top = rosters.widest_place(event, account)
     found = rosters.meant(event, account, text, [], top) if text and person.guest else []
-    page = {"q": text, "top": top, "found": found, "own": queries.is_own(person, account)}
-    form.leave_out(person.status)
+    page = {"q": text, "top": top, "found": found, "own": person_queries.is_own(person, account)}
+    if not person.is_contradicted:
+        form.leave_out(person.status)
     return render_template(
         "records/person.html", event=event, person=person, form=form, **page, **WORDS
     ), status
@@ -107,13 +115,24 @@ def correct(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
     person = _person(event, person_id)
     if not form.validate():
         return _page_of(event, person, form, 400)
-    by = people.signed_in()
-    answer = actions.correct(event, person, form.status.data, form.reason.data, form.record_id, by)
-    return _answered(answer, form, person)
+    sent = (form.status.data, form.reason.data, form.record_id, people.signed_in(), form.seen.data)
+    try:
+        return _answered(actions.correct(event, person, *sent), form)
+    except Changed as other:
+        return _page_of(event, _going_on(event, person_id), _reopened(form, other.fields["status"]), 409)
 
 
-def _answered(answer: MarkAnswer, form: CorrectionForm, person: queries.Person) -> ResponseReturnValue:
+def _reopened(form: CorrectionForm, status: str) -> CorrectionForm:
+    again = reopened(form, CorrectionForm, {"status": status})
+    # The form asks what is right; what stands need not be.
+    again.news = ((_("Mark"), str(STATUS_WORDS[status])),)
+    return again
+
+
+def _answered(answer: MarkAnswer, form: CorrectionForm) -> ResponseReturnValue:
     if answer.kept is not None:
+        # What was saved is shown; whatever else stands by the time the second is sent is told then.
+        form.seen.data = opened({"status": answer.kept[1]})["seen"]
         page = {"first": STATUS_WORDS[answer.kept[1]], "second": STATUS_WORDS[form.status.data], "form": form}
         return render_template("events/told_twice.html", new_id=uuid.uuid4(), **page), 409
     if not answer.kept_safe:

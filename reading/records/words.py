@@ -18,8 +18,12 @@ METHOD_WORDS = {
     "claim": _l("told their name"),
     "paper": _l("on paper"),
 }
-# For each flag: what was unusual, and what to do about it.
+# For each flag, and for marks that contradict each other: what was unusual, and what to do about it.
 FLAG_WORDS = {
+    "contradicted": (
+        _l("One phone says that this person came, another that they did not."),
+        _l("Ask who took attendance, then open this person's page and correct or confirm it."),
+    ),
     "role_ended": (
         _l("Sent after the role of whoever marked it had ended."),
         _l("If that person did take attendance that day, nothing is to be done; else take the mark back."),

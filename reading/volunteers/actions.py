@@ -18,9 +18,15 @@ from reading.people import queries as people
 from reading.people.household_queries import OwnHousehold
 from reading.people.models import Account, Resident
 from reading.people.rules import is_minor
+from reading.templating import date_words
 from reading.volunteers import queries
 from reading.volunteers.models import Helper, HelperHours
-from reading.volunteers.rules import trouble_with_helping, trouble_with_hours
+from reading.volunteers.rules import (
+    trouble_with_helping,
+    trouble_with_hours,
+    trouble_with_writing_in,
+    written_in_until,
+)
 
 
 def page_of(event: Event) -> str:
@@ -47,12 +53,14 @@ def _locked(event_id: uuid.UUID, helper_id: uuid.UUID) -> Helper:
 @again_if_raced("pk_helpers", "helpers.id")
 @action
 def sign_up(
-    event_id: uuid.UUID, resident_id: uuid.UUID, helper_id: uuid.UUID, by: uuid.UUID | None
-) -> Helper:
+    event_id: uuid.UUID, resident_id: uuid.UUID, helper_id: uuid.UUID, by: uuid.UUID | None,
+    *, is_staff: bool = False,
+) -> Helper:  # fmt: skip
     """Let the resident help at the event; who helps already goes on doing so.
 
     Raises ``OtherContent`` for an id that stands for another sign-up; refuses children, who takes part no more,
-    and an event that is cancelled or over.
+    and an event that is cancelled or over. Of one that is over, staff of its place write down who helped, but nobody
+    of their own household.
     """
     event = _held(event_id)
     known = db.session.get(Helper, helper_id)
@@ -62,13 +70,17 @@ def sign_up(
             raise OtherContent(known)
         return known
     resident_id = people.held_standing([resident_id])[resident_id]
-    return queries.standing(event_id, resident_id) or _new(event, resident_id, helper_id, by)
+    return queries.standing(event_id, resident_id) or _new(event, resident_id, helper_id, by, is_staff)
 
 
-def _new(event: Event, resident_id: uuid.UUID, helper_id: uuid.UUID, by: uuid.UUID | None) -> Helper:
+def _new(
+    event: Event, resident_id: uuid.UUID, helper_id: uuid.UUID, by: uuid.UUID | None, is_staff: bool
+) -> Helper:
     now, resident = clock.now(), taking_part(resident_id, page_of(event))
     consents.refuse_if_withdrawn(resident_id, by)
-    _refuse_if_closed(event, now)
+    _refuse_if_closed(event, now, is_staff)
+    if by is not None and event.ends_at <= now:
+        OwnHousehold(by).refuse(resident)
     if is_minor(resident.relation, resident.born_on, clock.today()):
         raise Refused(_("Only grown-ups can sign up to help."), back=page_of(event))
     helper = Helper(
@@ -79,12 +91,14 @@ def _new(event: Event, resident_id: uuid.UUID, helper_id: uuid.UUID, by: uuid.UU
     return helper
 
 
-def _refuse_if_closed(event: Event, now: datetime) -> None:
-    sentences = {
-        "cancelled": _("This event has been cancelled."),
-        "over": _("This event is over; nobody can sign up to help any more."),
-    }
+def _refuse_if_closed(event: Event, now: datetime, is_staff: bool) -> None:
+    over = _("This event is over; nobody can sign up to help any more.")
+    sentences = {"cancelled": _("This event has been cancelled."), "over": over}
     trouble = trouble_with_helping(event.ends_at, event.cancelled_at, now)
+    if is_staff:
+        until = date_words(written_in_until(event.ends_at))
+        sentences["over"] = _("Who helped could be written down until %(day)s.", day=until)
+        trouble = trouble_with_writing_in(event.ends_at, event.cancelled_at, now)
     if trouble is not None:
         raise Refused(sentences[trouble], back=page_of(event))
 

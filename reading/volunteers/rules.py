@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from reading.events.rules import MARKING_LEAD
+from reading.events.rules import FURTHEST_BACK, MARKING_LEAD
 
 MINUTES = 60
 LONGEST_HOURS = 24
@@ -22,6 +22,17 @@ def trouble_with_helping(ends_at: datetime, cancelled_at: datetime | None, now: 
     if cancelled_at is not None:
         return "cancelled"
     return "over" if ends_at <= now else None
+
+
+def trouble_with_writing_in(ends_at: datetime, cancelled_at: datetime | None, now: datetime) -> str | None:
+    """As :func:`trouble_with_helping`, for staff: they write down who helped as long as a roster is written down."""
+    trouble = trouble_with_helping(ends_at, cancelled_at, now)
+    return None if trouble == "over" and now <= written_in_until(ends_at) else trouble
+
+
+def written_in_until(ends_at: datetime) -> datetime:
+    """Return until when staff write down who helped at an event: for 31 days."""
+    return ends_at + FURTHEST_BACK
 
 
 def trouble_with_hours(starts_at: datetime, cancelled_at: datetime | None, now: datetime) -> str | None:

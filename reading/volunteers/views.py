@@ -31,7 +31,9 @@ from reading.volunteers.rules import (
     hours_words,
     trouble_with_helping,
     trouble_with_hours,
+    trouble_with_writing_in,
     usual_minutes,
+    written_in_until,
 )
 
 bp = Blueprint("volunteers", __name__)
@@ -81,6 +83,8 @@ def _for_staff(event: Event) -> dict[str, Any]:
     text = request.args.get("q", "").strip()
     found = _grown_ups(people.find_residents(event.community.path, text)) if text else []
     page = {"q": text, "beside": found, "mask": masked, "told": queries.told_hours(event.id)}
+    writing_in = trouble_with_writing_in(event.ends_at, event.cancelled_at, clock.now()) is None
+    page |= {"writing_in": writing_in, "until": written_in_until(event.ends_at)}
     no_hours = trouble_with_hours(event.starts_at, event.cancelled_at, clock.now())
     return {**page, "no_hours": no_hours, "month": month_key(clock.city_date(event.starts_at))}
 
@@ -109,12 +113,18 @@ def sign_up(event_id: uuid.UUID) -> ResponseReturnValue:
         abort(400)
     resident = events.resident_to_sign_up(by, event.community, form.resident_id) or abort(404)
     try:
-        actions.sign_up(event_id, resident.id, form.record_id, by.id)
+        helper = actions.sign_up(event_id, resident.id, form.record_id, by.id, is_staff=_plans(event))
     except OtherContent as other:
         page = {"first": _in_words(other.kept), "second": f"{resident.name} · {event.title}", "form": form}
         return render_template("events/told_twice.html", new_id=uuid.uuid4(), **page), 409
-    flash(_("%(name)s helps. Thank you!", name=resident.name), "success")
-    return redirect(url_for(".index", event_id=event_id))
+    return _signed_up(helper)
+
+
+def _signed_up(helper: Helper) -> ResponseReturnValue:
+    who, over = helper.resident.name, helper.event.ends_at <= clock.now()
+    helped = _("%(name)s helped: it is written down. Say below for how long.", name=who)
+    flash(helped if over else _("%(name)s helps. Thank you!", name=who), "success")
+    return redirect(url_for(".index", event_id=helper.event_id))
 
 
 def _in_words(helper: Helper) -> str:

@@ -13,6 +13,7 @@ from reading.attendance.rules import (
     QUICK_UNDO,
     Made,
     check_in_window,
+    contradiction,
     corrected,
     is_quick,
     marking_window,
@@ -236,3 +237,44 @@ def test_the_windows_of_checking_in_and_of_marking() -> None:
     starts_at, ends_at = after(0), after(90)
     assert check_in_window(starts_at, ends_at) == (after(-30), after(90))
     assert marking_window(starts_at, ends_at) == (after(-60), after(90) + timedelta(days=31))
+
+
+def test_one_phone_that_says_present_contradicts_another_that_took_it_back_or_excused() -> None:
+    for status in ("undone", "excused"):
+        marks = [made(0, "present"), made(1, "present", 1), made(2, status, 2, 1)]
+        assert contradiction(marks) == (IDS[0], IDS[2])
+    assert contradiction([made(0, "excused", 2), made(1, "late", 1)]) == (IDS[1], IDS[0])
+
+
+def test_an_ordinary_undo_and_marks_that_agree_contradict_nothing() -> None:
+    for marks in (
+        [],
+        [made(0, "present"), made(1, "undone", 1, 0)],
+        [made(0, "present"), made(1, "undone", 1, 0), made(2, "present", 2, 1)],
+        [made(0, "present"), made(1, "late", 1)],
+        [made(0, "excused"), made(1, "undone", 1)],
+    ):
+        assert contradiction(marks) == ()
+
+
+def test_whoever_sees_both_settles_a_contradiction_either_way() -> None:
+    two = [made(0, "present"), made(1, "undone", 1)]
+    assert contradiction(two)
+    # Corrected: both are replaced. Confirmed: what says otherwise is.
+    for settled in (made(2, "late", 2, 0, 1), made(2, "present", 2, 1), made(2, "undone", 2, 0)):
+        assert contradiction([*two, settled]) == ()
+
+
+@usual
+@given(histories(forged=True), st.randoms(use_true_random=False))
+def test_a_contradiction_is_a_matter_of_the_marks_alone_and_one_who_came_stands_in_it(
+    marks: list[Made], chance
+) -> None:
+    found = contradiction(marks)
+    again = [*marks, *marks]
+    chance.shuffle(again)
+    assert contradiction(again) == found
+    if found:
+        heads = standing(marks)
+        assert heads is not None
+        assert (set(found), heads.status in COMING) == (set(heads.heads), True)

@@ -224,6 +224,23 @@ def test_an_event_that_is_over_cannot_be_cancelled(librarian: Visitor, cast: Cas
     assert "over" in librarian.post(f"/events/{event.id}/cancellation", 409, reason="").text
 
 
+def test_where_there_is_nothing_to_cancel_the_page_says_so_as_the_form_does(
+    librarian: Visitor, cast: Cast, clock: TestClock
+) -> None:
+    over, cancelled = planned(cast), planned(cast)
+    librarian.post(f"/events/{cancelled.id}/cancellation", reason="停电")
+    clock.set(at("2026-11-20 21:00"))
+    sentences = {over.id: "it can no longer be cancelled", cancelled.id: "has been cancelled already"}
+    for event_id, sentence in sentences.items():
+        path = f"/events/{event_id}/cancellation"
+        answers = [librarian.get(path, 409)]
+        answers += [librarian.post(path, 409, reason=reason) for reason in ("下雨", "长" * 201)]
+        for page in answers:
+            assert sentence in page.text
+            assert not page.soup.select("main form")
+            assert page.soup.find("a", href=f"/events/{event_id}")
+
+
 def test_a_form_without_its_token_is_not_taken(app: Flask, cast: Cast) -> None:
     visitor = Visitor(app).sign_in(cast.librarian)
     assert visitor.client.post("/events/new", data=fields()).status_code == 400

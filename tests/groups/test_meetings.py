@@ -8,16 +8,18 @@ from flask import Flask
 from sqlalchemy import select
 
 from reading.attendance.rights import right_to_take
+from reading.clock import city_time
 from reading.events import queries as events
 from reading.events.models import SEATED, Event, Notice, Signup
 from reading.extensions import db
 from reading.groups import actions, queries
 from reading.groups.models import GroupMeeting, StudyGroup
-from tests.cast import Cast
+from reading.people.models import Role
+from tests.cast import LONG_AGO, Cast, add_staff
 from tests.clock import TestClock
 from tests.conftest import PRESENT
-from tests.groups.grouping import join, meet
-from tests.pages import Page, Visitor
+from tests.groups.grouping import HOME, join, meet, start
+from tests.pages import Page, Visitor, fields_of
 
 SENT = {
     "title": "周三晨读",
@@ -189,3 +191,83 @@ def test_an_id_of_another_event_plans_no_meeting(leader: Visitor, cast: Cast, gr
     other = meet(group, cast.librarian)
     plan(leader, group, 409, id=str(other.id))
     assert len(list(db.session.scalars(select(Event)))) == 1
+
+
+def leads_to(page: Page) -> list[str]:
+    """Return where the page of a meeting leads whoever wants to plan one more."""
+    found = [str(one["href"]) for one in page.soup.select("main a[href]")]
+    return [one for one in found if "/events/new" in one or "/meetings/new" in one]
+
+
+@pytest.mark.parametrize("who", ["librarian", "admin"])
+def test_from_a_meeting_its_staff_plan_the_groups_next_one_a_week_later(
+    app: Flask, cast: Cast, group: StudyGroup, clock: TestClock, who: str
+) -> None:
+    join(group, cast.resident)
+    event, staff = meet(group, cast.librarian), Visitor(app).sign_in(getattr(cast, who))
+    clock.set(event.ends_at)
+    (path,) = leads_to(staff.get(f"/events/{event.id}"))
+    page = staff.get(path)
+    sent = fields_of(page.form(holding="venue"))
+    week = [
+        f"{city_time(moment) + timedelta(days=7):%Y-%m-%dT%H:%M}"
+        for moment in (event.starts_at, event.ends_at)
+    ]
+    assert [sent[name] for name in ("starts_at", "ends_at")] == week
+    assert (sent["title"], sent["venue"]) == ("太行晨读小组", "社区书屋")
+    assert staff.submit(page).path == f"/groups/{group.id}"
+    (planned,) = queries.coming(group.id)
+    assert (planned.kind, planned.starts_at) == ("meeting", event.starts_at + timedelta(days=7))
+    assert seated(planned) == ["单田方", "张晓明"]
+
+
+def test_nobody_else_is_led_from_a_meeting_to_a_form_that_is_not_theirs(
+    app: Flask, cast: Cast, group: StudyGroup
+) -> None:
+    event = meet(group, cast.librarian)
+    # Staff of the place who plan events but run no group; and who runs the group but plans no other events.
+    organizer, steward = (
+        add_staff("某", f"1390000005{n}", one, HOME) for n, one in enumerate(("organizer", "steward"))
+    )
+    for who in (organizer, steward, cast.resident, cast.steward):
+        page = Visitor(app).sign_in(who).get(f"/events/{event.id}")
+        assert ("For the organizers" in page.text) == (who is organizer)
+        assert leads_to(page) == []
+
+
+def test_a_leader_who_plans_events_too_is_led_to_the_form_of_the_group(
+    leader: Visitor, cast: Cast, group: StudyGroup
+) -> None:
+    event = meet(group, cast.librarian)
+    role = Role(
+        account_id=cast.neighbour.account_id, name="organizer", community_id=HOME, granted_at=LONG_AGO
+    )
+    db.session.add(role)
+    db.session.commit()
+    (path,) = leads_to(leader.get(f"/events/{event.id}"))
+    assert leader.get(path).h1 == "Plan a meeting"
+
+
+def test_a_group_that_has_ended_plans_no_next_meeting(
+    librarian: Visitor, cast: Cast, group: StudyGroup, clock: TestClock
+) -> None:
+    event = meet(group, cast.librarian)
+    assert leads_to(librarian.get(f"/events/{event.id}"))
+    clock.set(event.ends_at)
+    actions.end(group.id, "", cast.librarian)
+    assert leads_to(librarian.get(f"/events/{event.id}")) == []
+
+
+def test_no_other_event_is_planned_like_a_meeting(librarian: Visitor, cast: Cast, group: StudyGroup) -> None:
+    event = meet(group, cast.librarian)
+    page = librarian.get(f"/events/new?like={event.id}", 409)
+    assert "planned on the group's own page" in page.text
+    assert page.soup.find("a", href=f"/events/{event.id}")
+
+
+def test_a_meeting_is_planned_like_one_of_the_same_group_alone(
+    librarian: Visitor, cast: Cast, group: StudyGroup
+) -> None:
+    event, other = meet(group, cast.librarian), start(cast, name="太行夜读小组")
+    for like in (event.id, uuid.uuid4(), "x", ""):
+        librarian.get(f"/groups/{other.id}/meetings/new?like={like}", 404)

@@ -13,6 +13,7 @@ from reading.people.models import Account, Resident
 from tests.cast import Cast
 from tests.clock import TestClock
 from tests.events.planned import at, planned
+from tests.pages import Page, Visitor, fields_of
 
 START, END = at("2026-11-18 14:30"), at("2026-11-18 16:00")
 
@@ -44,3 +45,15 @@ def an_event(cast: Cast, clock: TestClock, **other: Any) -> Event:
     clock.set(at("2026-11-18 15:00"))
     mark(event, cast.librarian, sent(cast.neighbour, "excused"), sent(None, "late", guest_name="李四"))
     return event
+
+
+def correct(
+    visitor: Visitor, page: Page, right: str, reason: str, answer: int = 200, **typed: str | None
+) -> Page:
+    """Send the page's correction (or the one of a page that shows both) and return where it leads."""
+    form = page.form(holding="reason")
+    values = {**fields_of(form), "status": right, "reason": reason, **typed}
+    data = {name: value for name, value in values.items() if value is not None}
+    path = str(form.get("action"))
+    response = visitor.client.post(path, data=data, headers=visitor.headers, follow_redirects=True)
+    return visitor._page(response, answer)

@@ -17,8 +17,8 @@ from reading.points.models import PointEntry
 from tests.cast import LONG_AGO, Cast
 from tests.clock import TestClock
 from tests.events.planned import at, planned
-from tests.pages import Page, Visitor, fields_of
-from tests.records.scene import END, an_event, guest_of, mark, sent
+from tests.pages import Page, Visitor
+from tests.records.scene import END, an_event, correct, guest_of, mark, sent
 
 
 @pytest.fixture
@@ -35,15 +35,6 @@ def librarian(app: Flask, cast: Cast) -> Visitor:
 
 def status_of(event: Event, resident_id: uuid.UUID) -> str:
     return rosters.attendances(event.id)[resident_id].status
-
-
-def correct(visitor: Visitor, page: Page, right: str, reason: str, answer: int = 200) -> Page:
-    """Send the page's correction (or the one of a page that shows both) and return where it leads."""
-    form = page.form(holding="reason")
-    sent = {**fields_of(form), "status": right, "reason": reason}
-    path = str(form.get("action"))
-    response = visitor.client.post(path, data=sent, headers=visitor.headers, follow_redirects=True)
-    return visitor._page(response, answer)
 
 
 def steps(page: Page) -> list[str]:

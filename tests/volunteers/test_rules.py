@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reading.volunteers.rules import evening, hours_words, minutes_in, month_span, usual_minutes
+from reading.volunteers.rules import (
+    evening,
+    hours_words,
+    minutes_in,
+    month_span,
+    trouble_with_writing_in,
+    usual_minutes,
+)
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -65,3 +72,10 @@ def test_the_evening_is_the_day_stretched_to_an_event_around_midnight() -> None:
     assert early[0] == day - timedelta(minutes=30)
     late = evening(NOON, day + timedelta(hours=23, minutes=30), day, day + timedelta(days=1))
     assert late[1] == day + timedelta(days=1, minutes=30)
+
+
+def test_staff_write_down_who_helped_until_31_days_after_the_end() -> None:
+    for days in (-1, 0, 31):
+        assert trouble_with_writing_in(NOON, None, NOON + timedelta(days)) is None
+    assert trouble_with_writing_in(NOON, None, NOON + timedelta(days=31, seconds=1)) == "over"
+    assert trouble_with_writing_in(NOON, NOON, NOON + timedelta(days=1)) == "cancelled"

@@ -1,0 +1,98 @@
+"""Every SELECT of one person's history in an event's record."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from reading.attendance import queries as attendance
+from reading.attendance.actions import fields_of
+from reading.attendance.models import CAME, WAITING, Guest, Mark
+from reading.events.models import Event
+from reading.extensions import db
+from reading.people.household_queries import OwnHousehold
+from reading.people.models import Account, Resident
+from reading.records.queries import Refusal, names_of_accounts, refused
+
+
+@dataclass(frozen=True)
+class Step:
+    """One mark in somebody's history; ``replaced``: another mark has taken its place. ``name``: as it was told."""
+
+    mark: Mark
+    by: str
+    replaced: bool
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in a record, with their whole history at the event, the first mark first."""
+
+    id: uuid.UUID
+    name: str
+    home: str
+    status: str
+    steps: list[Step]
+    refused: list[Refusal]
+    resident: Resident | None
+    guest: Guest | None
+    guests: list[Guest]
+
+    @property
+    def matched_id(self) -> uuid.UUID | None:
+        """The resident a guest turned out to be: the record goes on there."""
+        return self.guest.resident_id if self.guest and self.guest.status != WAITING else None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the form that corrects it says of what stands (``reading.meanwhile``)."""
+        return fields_of(self.status, (step.mark for step in self.steps))
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether marks say that they came and that they did not."""
+        return bool(self.fields["contradicted"])
+
+    @property
+    def came_at(self) -> list[datetime]:
+        """The times at which they were noted as having come."""
+        return [step.mark.happened_at for step in self.steps if step.mark.status in CAME]
+
+
+def person(event: Event, person_id: uuid.UUID) -> Person | None:
+    """Return the resident or the guest with this id in the event's record; None for who is not in it."""
+    guest = db.session.get(Guest, person_id)
+    if guest is not None:
+        marks = attendance.marks_of_guests([guest.id]).get(guest.id, [])
+        found = _person(event, guest.id, guest.name, "", guest.status, marks)
+        return Person(*found, resident=None, guest=guest, guests=[]) if guest.event_id == event.id else None
+    row = attendance.attendances(event.id, [person_id]).get(person_id)
+    line = attendance.lines_of(event, [person_id]).get(person_id) if row else None
+    if row is None or line is None:
+        return None
+    marks = attendance.marks_of_residents(event.id, [person_id]).get(person_id, [])
+    found = _person(event, person_id, line.name, line.home, row.status, marks)
+    guests = [
+        one for one in attendance.guests(event.id) if one.resident_id == person_id and one.status != WAITING
+    ]
+    return Person(*found, resident=line.resident, guest=None, guests=guests)
+
+
+def is_own(person: Person, account: Account) -> bool:
+    """Tell whether this is somebody of the account's own household: a colleague corrects that."""
+    resident = person.resident or (person.guest.resident if person.guest else None)
+    return resident is not None and OwnHousehold(account.id).holds(resident)
+
+
+def _person(
+    event: Event, person_id: uuid.UUID, name: str, home: str, status: str, marks: list[Mark]
+) -> tuple[uuid.UUID, str, str, str, list[Step], list[Refusal]]:
+    by = names_of_accounts(mark.made_by for mark in marks)
+    replaced = {one for mark in marks for one in mark.seen if one != str(mark.id)}
+    ordered = sorted(marks, key=lambda mark: (mark.arrived_at, mark.happened_at, mark.id))
+    steps = [
+        Step(mark, by.get(mark.made_by, "–"), str(mark.id) in replaced, mark.guest.name if mark.guest else "")
+        for mark in ordered
+    ]
+    return person_id, name, home, status, steps, refused(event, person_id)
