@@ -33,9 +33,14 @@ def held(group_id: uuid.UUID) -> StudyGroup:
     """Return a group that goes on, held by this transaction alone; refuses one that has ended."""
     chosen = select(StudyGroup).where(StudyGroup.id == group_id).with_for_update(of=StudyGroup)
     found = db.session.scalars(chosen.execution_options(populate_existing=True)).one()
-    if found.ended_at is not None:
-        raise Refused(_("This group has ended."), back=page_of(group_id))
+    refuse_if_ended(found)
     return found
+
+
+def refuse_if_ended(group: StudyGroup) -> None:
+    """Refuse what cannot be done in a group that has ended: before its form is filled in, as after."""
+    if group.ended_at is not None:
+        raise Refused(_("This group has ended."), back=page_of(group.id))
 
 
 def refuse_used(back: str) -> None:

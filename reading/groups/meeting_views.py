@@ -38,6 +38,7 @@ def _meeting(group: StudyGroup, event_id: uuid.UUID) -> Event:
 def plan(group_id: uuid.UUID) -> ResponseReturnValue:
     """Plan a meeting; every member stands on its roster."""
     group = _group(group_id)
+    actions.refuse_if_ended(group)
     form = MeetingForm(sent(), data=_begun_with(group))
     if request.method == "GET" or not form.validate():
         return _form_page("groups/meeting.html", group, form)
@@ -64,6 +65,7 @@ def move(group_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturnValue:
     """Another time or place for a meeting; or none at all."""
     group = _group(group_id)
     event = _meeting(group, event_id)
+    events.refuse_if_cancelled(event)
     form = NewDateForm(sent(), data=opened(event.when_and_where))
     if request.method == "GET" or not form.validate():
         return _form_page("groups/meeting_change.html", group, form, event)
@@ -105,4 +107,5 @@ def _form_page(
     template: str, group: StudyGroup, form: Form, event: Event | None = None
 ) -> ResponseReturnValue:
     status = 400 if form.errors else 409 if isinstance(form, ChangingForm) and form.changed_meanwhile else 200
-    return render_template(template, group=group, f=form, event=event, ending=ReasonForm()), status
+    now = clock.now()
+    return render_template(template, group=group, f=form, event=event, ending=ReasonForm(), now=now), status

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from reading.attendance.rights import right_to_take
 from reading.clock import city_time
 from reading.events import queries as events
+from reading.events.actions import cancel
 from reading.events.models import SEATED, Event, Notice, Signup
 from reading.extensions import db
 from reading.groups import actions, queries
@@ -271,3 +272,19 @@ def test_a_meeting_is_planned_like_one_of_the_same_group_alone(
     event, other = meet(group, cast.librarian), start(cast, name="太行夜读小组")
     for like in (event.id, uuid.uuid4(), "x", ""):
         librarian.get(f"/groups/{other.id}/meetings/new?like={like}", 404)
+
+
+def test_what_cannot_be_changed_any_more_shows_no_form(
+    librarian: Visitor, cast: Cast, group: StudyGroup, clock: TestClock
+) -> None:
+    event, other = meet(group, cast.librarian), meet(group, cast.librarian)
+    cancel(other.id, "", cast.librarian.id)
+    refused = librarian.get(f"/groups/{group.id}/meetings/{other.id}", 409)
+    assert "This event has been cancelled already." in refused.text
+    assert refused.soup.find("form", id="move") is None
+    changing = f"/groups/{group.id}/meetings/{event.id}"
+    assert "It will not take place" in librarian.get(changing).text
+    clock.set(event.ends_at)
+    assert "It will not take place" not in librarian.get(changing).text
+    actions.end(group.id, "", cast.librarian)
+    assert "This group has ended." in librarian.get(f"/groups/{group.id}/meetings/new", 409).text
