@@ -1,9 +1,11 @@
 """Forms of people; none of them asks the database."""
 
 import uuid
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Self
 
+import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
@@ -11,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 
 from reading.forms import CityDate, CreatingForm, Form, Text, Ticks
 from reading.people.fields import MoversForm, Radios
-from reading.people.models import NAME_LENGTH
+from reading.people.models import NAME_LENGTH, Resident
 from reading.people.rules import (
     CHILD_UNTIL,
     OF_AGE,
@@ -81,6 +83,27 @@ class FamilyForm(CreatingForm, PersonForm):
         ],
     )
     agree = Ticks(_l("I am the child's guardian, or the grown-up agreed: their reading may be recorded"))
+    sure = wtforms.StringField()
+    twins: Sequence[Resident] = ()
+
+    @property
+    def answer(self) -> str:
+        """What says that this is somebody else: of this name and birth date, and no other written afterwards."""
+        return f"{self.name.data} {self.born_on.data}"
+
+    def is_told_apart(self, people: Iterable[Resident]) -> bool:
+        """Tell whether it is sure that this is none of the household's ``people``; who may be the same are ``twins``.
+
+        A birth date that is not known may be any. Whom this very form added before is no other.
+        """
+        self.twins = [
+            one
+            for one in people
+            if one.name == self.name.data
+            and (one.born_on == self.born_on.data or None in (one.born_on, self.born_on.data))
+            and one.id != self.record_id
+        ]
+        return not self.twins or self.sure.data == self.answer
 
     @property
     def is_child(self) -> bool:

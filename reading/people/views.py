@@ -60,12 +60,14 @@ def household() -> ResponseReturnValue:
 @bp.route("/me/household/new", methods=["GET", "POST"])
 @requires("own.records")
 def add_person() -> ResponseReturnValue:
-    """Add a child, or a grown-up without a phone, to the household."""
-    form = FamilyForm(sent()).on(clock.today())
+    """Add a child, or a grown-up without a phone, to the household; who may be there already is asked about once."""
+    account_id, form = queries.signed_in().id, FamilyForm(sent()).on(clock.today())
     if not valid(form):
         return form_page("people/add_person.html", form)
+    if not form.is_told_apart(queries.household(account_id)):
+        return form_page("people/add_person.html", form, refused=True)
     try:
-        added = actions.add_child(form.record_id, queries.signed_in().id, **form.told())
+        added = actions.add_child(form.record_id, account_id, **form.told())
     except actions.SentBefore as before:
         return sent_before(form, before, "people.add_person")
     return done("people.household", _("%(name)s was added.", name=added.name))
