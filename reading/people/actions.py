@@ -157,16 +157,19 @@ def set_shown(resident_id: uuid.UUID, *, show_as: str, nickname: str, by: uuid.U
 
 
 @action
-def correct(resident_id: uuid.UUID, *, name: str, born_on: date | None) -> None:
+def correct(resident_id: uuid.UUID, *, name: str, born_on: date | None, relation: str | None = None) -> None:
     """Correct a resident's name and birth date; the account of one's own carries the same name.
 
-    Who turns out to be a minor no longer stands on boards by their name.
+    With ``relation`` ("child", "other") also what somebody is to the account that looks after them. Who turns out to
+    be a minor no longer stands on boards by their name.
     """
     resident = db.session.get_one(Resident, resident_id, with_for_update=True)
     settling.name(resident, name)
     resident.born_on = born_on
-    settling.number_child(resident)
+    if relation and resident.relation != "self":
+        settling.relate(resident, relation)
     settling.unname_minor(resident)
+    settling.number_child(resident)
     if resident.account and resident.relation == "self":
         resident.account.name = name
 

@@ -15,9 +15,9 @@ from reading.people.answers import done, form_page, page, place_asked, sent, sen
 from reading.people.fields import ShownForm, TakePartForm
 from reading.people.forms import (
     AloneForm,
-    ChildForm,
     FamilyForm,
     HomeForm,
+    MemberForm,
 )
 from reading.people.models import Resident
 from reading.people.rules import is_minor, masked, may_stand_alone
@@ -76,15 +76,20 @@ def add_person() -> ResponseReturnValue:
 @bp.route("/me/household/<uuid:resident_id>", methods=["GET", "POST"])
 @requires("own.records")
 def person(resident_id: uuid.UUID) -> ResponseReturnValue:
-    """Correct the name and the birth date of somebody of the household."""
+    """Correct the name and the birth date of somebody of the household, and whether it is a child."""
     resident = _own(resident_id)
-    kind = ChildForm if resident.relation == "child" else AloneForm
-    form = kind(sent(), obj=resident).on(clock.today(), kept=resident.born_on)
+    form = _person_form(resident).on(clock.today(), kept=resident.born_on)
     if valid(form):
-        actions.correct(resident.id, name=form.name.data or "", born_on=form.born_on.data)
+        actions.correct(resident.id, **form.told())
         return done("people.household", _("Saved."))
     grown = may_stand_alone(resident.relation, resident.born_on, clock.today())
     return form_page("people/person.html", form, resident=resident, grown=grown)
+
+
+def _person_form(resident: Resident) -> AloneForm | MemberForm:
+    if resident.relation == "self":
+        return AloneForm(sent(), obj=resident)
+    return MemberForm(sent(), obj=resident).of(resident.relation)
 
 
 @bp.route("/me/household/<uuid:resident_id>/shown", methods=["GET", "POST"])
