@@ -12,6 +12,7 @@ from wtforms import ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from reading.forms import CityDate, CreatingForm, Form, Text, Ticks
+from reading.meanwhile import ChangingForm
 from reading.people.fields import MoversForm, Radios
 from reading.people.models import NAME_LENGTH, Resident
 from reading.people.rules import (
@@ -54,7 +55,7 @@ class PersonForm(Form):
             raise ValidationError(_("A child is under 18. Choose “a grown-up of the family” instead."))
 
 
-class AloneForm(PersonForm):
+class AloneForm(PersonForm, ChangingForm):
     """Of who has an account of their own: under 14 they would need a guardian. ``too_young`` says so, and the page
     says what to do."""
 
@@ -74,7 +75,7 @@ def _relation() -> Radios:
     return Radios(_l("Who is it?"), wrong=_l("Choose one of these."), default="child", choices=choices)
 
 
-class MemberForm(PersonForm):
+class MemberForm(PersonForm, ChangingForm):
     """Of somebody of the household: a child, or a grown-up of the family, as was said when they were added or else."""
 
     relation = _relation()

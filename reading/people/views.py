@@ -1,14 +1,17 @@
 """Pages of people: joining and signing in, oneself and the household."""
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from reading import clock
 from reading.access import requires
 from reading.communities import queries as communities
+from reading.meanwhile import Changed, opened, reopened
 from reading.people import actions, queries
 from reading.people import consent_queries as consents
 from reading.people.answers import done, form_page, page, place_asked, sent, sent_before, valid
@@ -78,18 +81,23 @@ def add_person() -> ResponseReturnValue:
 def person(resident_id: uuid.UUID) -> ResponseReturnValue:
     """Correct the name and the birth date of somebody of the household, and whether it is a child."""
     resident = _own(resident_id)
-    form = _person_form(resident).on(clock.today(), kept=resident.born_on)
+    form = _person_form(resident, sent())
     if valid(form):
-        actions.correct(resident.id, **form.told())
-        return done("people.household", _("Saved."))
+        try:
+            actions.correct(resident_id, **form.told(), seen=form.seen.data)
+            return done("people.household", _("Saved."))
+        except Changed as other:
+            form = reopened(form, lambda sent: _person_form(resident, sent), other.fields)
     grown = may_stand_alone(resident.relation, resident.born_on, clock.today())
-    return form_page("people/person.html", form, resident=resident, grown=grown)
+    told: dict[str, Any] = {"refused": form.changed_meanwhile, "resident": resident, "grown": grown}
+    return form_page("people/person.html", form, **told)
 
 
-def _person_form(resident: Resident) -> AloneForm | MemberForm:
+def _person_form(resident: Resident, sent: MultiDict[str, str] | None) -> AloneForm | MemberForm:
+    now, kept = opened(resident.fields), resident.born_on
     if resident.relation == "self":
-        return AloneForm(sent(), obj=resident)
-    return MemberForm(sent(), obj=resident).of(resident.relation)
+        return AloneForm(sent, data=now).on(clock.today(), kept)
+    return MemberForm(sent, data=now).of(resident.relation).on(clock.today(), kept)
 
 
 @bp.route("/me/household/<uuid:resident_id>/shown", methods=["GET", "POST"])
