@@ -55,6 +55,7 @@ from reading.logbook import queries as logbook_queries
 from reading.logbook import review_views as logbook_review_views
 from reading.logbook import views as logbook_views
 from reading.paper import views as paper_views
+from reading.people import consent_queries
 from reading.people import role_views as people_role_views
 from reading.people import staff_views as people_staff_views
 from reading.people import views as people_views
@@ -170,6 +171,7 @@ def create_app(environ: Mapping[str, str] = os.environ, now: clock.Clock | None 
         app.register_blueprint(views.bp)
     books_queries.init_app(app, readers=logbook_queries.reader_count)
     sign_ins_queries.init_app(app, busy=evenings.is_busy)
+    consent_queries.init_app(app)
     volunteers_queries.init_app(app)
     given_codes_queries.init_app(app)
     account_queries.init_app(app)

@@ -128,6 +128,11 @@ def _is_of(sign_in: uuid.UUID, token: str) -> bool:
     return any(hmac.compare_digest(shown, _proof(sign_in, key)) for key in keys.every())
 
 
+def is_of_visitor() -> bool:
+    """Tell whether what was sent was on a page that was made for nobody who is signed in."""
+    return _is_visitors(request.form.get("csrf_token", ""))
+
+
 def _is_visitors(token: str) -> bool:
     """Tell whether a token was made for some visitor; for which one only their session could tell."""
     try:

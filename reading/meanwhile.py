@@ -15,6 +15,7 @@ from flask import request
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from reading import clock
 from reading.extensions import db
 from reading.forms import Form
 from reading.templating import date_words
@@ -118,5 +119,6 @@ def _in_words(field: wtforms.Field, value: Any) -> str:
     if isinstance(value, datetime):
         return f"{date_words(value.date())} {value:%H:%M}"
     if isinstance(value, date):
-        return date_words(value)
+        # Of another year than this one, as a birth date is, the year is what it is about.
+        return date_words(value, "day" if value.year == clock.today().year else "plain")
     return str(value or _("nothing"))

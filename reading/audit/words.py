@@ -1,12 +1,15 @@
 """The deeds the trail knows and what it tells of them, in the words of whoever reads it."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from reading.audit.models import Detail
+from reading.forms import parse_uuid
 
 DEEDS = {
     "access.refused": _l("Refused: not theirs to open"),
@@ -108,20 +111,35 @@ VALUES: dict[str, dict[Any, Any]] = {
 }
 
 
-def detail_words(detail: Detail) -> list[str]:
-    """Return what else a line tells, each with its name; what has no words here stays as it is kept."""
+# Details that are the id of an account or a resident; of a study group; the code of a place.
+PEOPLE, GROUP, PLACE = ("guardian", "given_by", "account", "merged"), "group", "to"
+NAMED = (*PEOPLE, GROUP, PLACE)
+# So much of an id tells lines of the same thing apart.
+SHORT = 8
+
+
+def detail_words(detail: Detail, names: Mapping[Any, str] = MappingProxyType({})) -> list[str]:
+    """Return what else a line tells, each with its name; what has no words here stays as it is kept.
+
+    ``names`` are those that whoever reads it may know, by the id or code that stands for them in a line; any other id
+    is told by its first few characters.
+    """
     order = list(DETAILS)
-    names = sorted(detail, key=lambda name: (order.index(name) if name in DETAILS else len(order), name))
+    kinds = sorted(detail, key=lambda name: (order.index(name) if name in DETAILS else len(order), name))
     return [
-        f"{DETAILS.get(name, name)}{_(': ')}{_value(name, detail[name])}"
-        for name in names
+        f"{DETAILS.get(name, name)}{_(': ')}{_value(name, detail[name], names)}"
+        for name in kinds
         if detail[name] is not None
     ]
 
 
-def _value(name: str, value: Any) -> str:
+def _value(name: str, value: Any, names: Mapping[Any, str]) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if name in NAMED and value in names:
+        return names[value]
+    if isinstance(value, str) and parse_uuid(value):
+        return value[:SHORT]
     # An address is shown without what the code calls its parts.
     kept = re.sub("<.*?>", "…", value) if name == "route" else value
     return str(VALUES.get(name, {}).get(kept, kept))

@@ -16,6 +16,7 @@ from reading.csv_files import BadFile, read_rows
 from reading.database import action, again_if_raced, broke
 from reading.errors import Refused
 from reading.extensions import db
+from reading.meanwhile import refuse_if_changed
 from reading.text import pinyin_keys, sort_key, squeezed
 
 COLUMNS = ("title", "author", "publisher", "year", "pages", "isbn", "shelf")
@@ -104,12 +105,14 @@ def add(book_id: uuid.UUID, details: Details, by: uuid.UUID) -> Book:
 
 
 @action
-def correct(book_id: uuid.UUID, details: Details) -> Book:
-    """Let a catalogue entry say this. Raises :class:`Taken`."""
+def correct(book_id: uuid.UUID, details: Details, seen: str | None = None) -> Book:
+    """Let a catalogue entry say this. Raises :class:`Taken`, and ``Changed`` for another one than was ``seen``."""
     book = db.session.get_one(Book, book_id, with_for_update=True, populate_existing=True)
+    columns = _columns(details)
+    refuse_if_changed(book, columns, seen)
     try:
         with db.session.begin_nested():
-            for name, value in _columns(details).items():
+            for name, value in columns.items():
                 setattr(book, name, value)
     except IntegrityError as error:
         if not _is_same_book(error):

@@ -18,6 +18,7 @@ from reading.books.rules import (
     read_number,
 )
 from reading.forms import Choice, CreatingForm, Form, Text, WholeNumber
+from reading.meanwhile import ChangingForm
 
 SHELF_NAMES = {
     "classics": _l("Chinese classics"),
@@ -65,7 +66,7 @@ class NewBookForm(CreatingForm, BookFields):
     """Adds a book that is not there."""
 
 
-class CorrectionForm(BookFields):
+class CorrectionForm(BookFields, ChangingForm):
     """Corrects what the catalogue says of a book."""
 
     shelf = Choice(

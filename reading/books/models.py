@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -49,3 +50,10 @@ class Book(Model):
     sort_key: Mapped[str] = mapped_column(binary_string(1600))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the form that corrects an entry says of this one, by the names of its fields."""
+        told = ("title", "author", "publisher", "year", "pages", "shelf")
+        number = self.isbn or self.unified_number or ""
+        return {**{name: getattr(self, name) for name in told}, "isbn": number}

@@ -12,6 +12,7 @@ from reading.books import actions, queries
 from reading.books.forms import SHELF_NAMES, CorrectionForm, NewBookForm
 from reading.books.models import Book
 from reading.forms import WHOLE_NUMBER
+from reading.meanwhile import Changed, opened, reopened
 from reading.people.queries import signed_in
 
 bp = Blueprint("books", __name__)
@@ -103,21 +104,21 @@ def add() -> ResponseReturnValue:
 def edit(book_id: uuid.UUID) -> ResponseReturnValue:
     """The form that corrects a catalogue entry."""
     book = queries.get(book_id) or abort(404)
-    form = CorrectionForm(obj=book)
-    form.isbn.data = book.isbn or book.unified_number or ""
-    return render_template("books/edit.html", f=form, book=book)
+    return render_template("books/edit.html", f=CorrectionForm(data=opened(book.fields)), book=book)
 
 
 @bp.post("/books/<uuid:book_id>/edit")
 @requires("catalogue.fix")
 def correct(book_id: uuid.UUID) -> ResponseReturnValue:
     """Correct a catalogue entry."""
-    book, form = queries.get(book_id) or abort(404), CorrectionForm(request.form)
+    book, form, status = queries.get(book_id) or abort(404), CorrectionForm(request.form), 400
     if form.validate():
         try:
-            actions.correct(book_id, form.details(shelf=form.shelf.data))
+            actions.correct(book_id, form.details(shelf=form.shelf.data), form.seen.data)
             flash(_("Saved."), "success")
             return redirect(url_for("books.show", book_id=book_id))
         except actions.Taken as taken:
             form[taken.field].errors = [str(TAKEN[taken.field])]
-    return render_template("books/edit.html", f=form, book=book), 400
+        except Changed as other:
+            form, status = reopened(form, CorrectionForm, other.fields), 409
+    return render_template("books/edit.html", f=form, book=book), status

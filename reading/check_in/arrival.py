@@ -17,6 +17,7 @@ from reading.check_in.rules import GOOD, MOST_WAITING, MOST_WAITING_OF_PHONE
 from reading.errors import Refused
 from reading.events import queries as events
 from reading.events.models import Event
+from reading.people import consent_queries as consents
 from reading.people import queries as people
 from reading.people.models import Resident
 
@@ -52,14 +53,16 @@ class Arrival:
         return queries.claims_of(self.event.id, self.phone.claims.get(self.event.id, []), self.account_id)
 
     def shown(self) -> dict[str, Any]:
-        """Return what the page tells: the household, who of it is in, and what waits to be confirmed."""
+        """Return what the page tells: the household, who of it is in or may not be, and what waits to be confirmed."""
         everybody = people.household(self.account_id) if self.account_id else []
         household = [one for one in everybody if one.left_at is None and one.merged_into_id is None]
-        came, claims = attendance.came([one.id for one in household], self.event.id), self.claims()
+        ids = [one.id for one in household]
+        came, claims = attendance.came(ids, self.event.id), self.claims()
+        withdrawn = consents.withdrawn(ids) if ids else {}
         opens, closes = check_in_window(self.event.starts_at, self.event.ends_at)
         page = {"household": household, "came": came, "opens": opens, "closes": closes, "now": clock.now()}
         told = {one.resident_id for one in claims if one.status == WAITING}
-        page |= {"told": told, "reasons": queries.reasons(one.id for one in claims)}
+        page |= {"told": told, "reasons": queries.reasons(one.id for one in claims), "withdrawn": withdrawn}
         return {"event": self.event, "stage": self.stage, "claims": claims, **page}
 
     def refuse_claim(self) -> None:

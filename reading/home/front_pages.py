@@ -49,7 +49,7 @@ def own_parts(
     def of_reader(macro: str, *args: Any) -> Several:
         return packed(PIECES, macro, NOBODY, *args, hole=str(NOBODY), text=str(reader.id))
 
-    return {
+    parts = {
         "above": Several([made_anew(WAITING, "above", *above)]) if any(above) else nothing,
         "greeting": packed(PIECES, "greeting", NAME, *days, hole=NAME, text=me.name),
         "whose": packed(PIECES, "whose", tabs) if len(tabs) > 1 else nothing,
@@ -64,6 +64,13 @@ def own_parts(
         "onward": packed(PIECES, "onward", NOWHERE, hole=NOWHERE, text=quote(reader.community_id)),
         "write": of_reader("write"),
     }
+    return {**parts, **_nothing_new(reader)} if reader.has_withdrawn else parts
+
+
+def _nothing_new(reader: Member) -> dict[str, Several]:
+    """Return what stands in the place of what would record something, for who no longer agrees to it."""
+    words = packed(PIECES, "withdrawn", reader.name, reader.relation == "self")
+    return {"read_on": words, "write": packed(PIECES, "agree_again")}
 
 
 def _helping(waiting: Waiting, several: bool) -> Several:

@@ -23,9 +23,12 @@ Tabs = Sequence[tuple[str, uuid.UUID, bool]]
 
 
 def blank(household: Sequence[Member], reader: str, today: date) -> Own | None:
-    """Return what a blank form has of its reader: one of the household, oneself unless told; None for anybody else."""
+    """Return what a blank form has of its reader: one of the household, oneself unless told.
+
+    None for anybody else, and for whom nothing new is recorded: they have no form.
+    """
     asked = household[:1] if not reader else [one for one in household if one.id == parse_uuid(reader)]
-    if not asked:
+    if not asked or asked[0].has_withdrawn:
         return None
     one = asked[0]
     tabs = tuple((each.name, each.id, each is one) for each in household)
@@ -48,7 +51,8 @@ def filled(
     """Return the form as it was sent, or for somebody who is looked after in a role; no tabs for them."""
     is_self = resident.relation == "self" and bool(tabs)
     parts = _parts(is_self, resident, tabs, books, parse_uuid(form.book_id.data))
-    return render_template(PAGE, f=form, **parts, record_id=form.id.data, **values)
+    own_reader = resident if tabs else None
+    return render_template(PAGE, f=form, own_reader=own_reader, **parts, record_id=form.id.data, **values)
 
 
 def asking_who(form: ReaderAsked, books: Sequence[Picked], **values: Any) -> str:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
+from flask import Flask
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
@@ -29,6 +30,16 @@ def withdrawn(resident_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, datetime]:
     ).where(Consent.resident_id.in_(set(resident_ids)), Consent.kind == "taking_part")
     rows = db.session.execute(kept.group_by(Consent.resident_id))
     return {one: since for one, since, stand in rows if since is not None and not stand}
+
+
+def has_withdrawn(resident_id: uuid.UUID) -> bool:
+    """Tell whether this resident no longer agrees to take part who once did."""
+    return resident_id in withdrawn([resident_id])
+
+
+def init_app(app: Flask) -> None:
+    """Let pages tell of whom nothing new is recorded, instead of offering it."""
+    app.add_template_global(has_withdrawn, "has_withdrawn")
 
 
 def refuse_if_withdrawn(resident_id: uuid.UUID, by: uuid.UUID | None) -> None:

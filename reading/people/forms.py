@@ -1,17 +1,20 @@
 """Forms of people; none of them asks the database."""
 
 import uuid
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Self
 
+import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from reading.forms import CityDate, CreatingForm, Form, Text, Ticks
+from reading.meanwhile import ChangingForm
 from reading.people.fields import MoversForm, Radios
-from reading.people.models import NAME_LENGTH
+from reading.people.models import NAME_LENGTH, Resident
 from reading.people.rules import (
     CHILD_UNTIL,
     OF_AGE,
@@ -38,6 +41,10 @@ class PersonForm(Form):
         self.today, self.kept = today, kept
         return self
 
+    def told(self) -> dict[str, Any]:
+        """Return the content as ``actions.correct`` takes it."""
+        return {"name": self.name.data or "", "born_on": self.born_on.data}
+
     def validate_born_on(self, field: CityDate) -> None:
         if field.data is None:
             if self.is_child and not field.process_errors:
@@ -48,39 +55,89 @@ class PersonForm(Form):
             raise ValidationError(_("A child is under 18. Choose “a grown-up of the family” instead."))
 
 
-class AloneForm(PersonForm):
-    """Of somebody who is nobody's child: under 14 they would need a guardian."""
+class AloneForm(PersonForm, ChangingForm):
+    """Of who has an account of their own: under 14 they would need a guardian. ``too_young`` says so, and the page
+    says what to do."""
+
+    too_young = False
 
     def validate_born_on(self, field: CityDate) -> None:
         super().validate_born_on(field)
         if field.data and field.data != self.kept and age_on(field.data, self.today) < CHILD_UNTIL:
+            self.too_young = True
             raise ValidationError(
                 _("Who is under 14 takes part with a guardian, who adds them to the household as a child.")
             )
 
 
-class ChildForm(PersonForm):
-    """A child's name and birth date."""
+def _relation() -> Radios:
+    choices = [SelectChoice("child", _l("A child")), SelectChoice("other", _l("A grown-up of the family"))]
+    return Radios(_l("Who is it?"), wrong=_l("Choose one of these."), default="child", choices=choices)
+
+
+class MemberForm(PersonForm, ChangingForm):
+    """Of somebody of the household: a child, or a grown-up of the family, as was said when they were added or else."""
+
+    relation = _relation()
+    was = ""
+
+    def of(self, relation: str) -> Self:
+        """Say what they are so far: only as that may they keep their birth date whatever it is."""
+        self.was = relation
+        return self
 
     @property
     def is_child(self) -> bool:
-        """Always."""
-        return True
+        """Whether it is a child."""
+        return bool(self.relation.data == "child")
+
+    def validate_born_on(self, field: CityDate) -> None:
+        if self.relation.data != self.was:
+            self.kept = None
+        super().validate_born_on(field)
+        if self.is_child or (field.data and field.data == self.kept):
+            return
+        if field.data is None and self.was == "child" and not field.process_errors:
+            raise ValidationError(_("Write the date of birth: it tells that this is no child."))
+        if field.data and age_on(field.data, self.today) < self._grown_from:
+            raise ValidationError(_("This is a child by their age. Choose “A child” instead."))
+
+    def told(self) -> dict[str, Any]:
+        """Return the content as ``actions.correct`` takes it."""
+        return {**super().told(), "relation": self.relation.data}
+
+    @property
+    def _grown_from(self) -> int:
+        # Who is one of the grown-ups may turn out to be 14; who was a child becomes none before 18.
+        return CHILD_UNTIL if self.was == "other" else OF_AGE
 
 
 class FamilyForm(CreatingForm, PersonForm):
     """Somebody to add to the household."""
 
-    relation = Radios(
-        _l("Who is it?"),
-        wrong=_l("Choose one of these."),
-        default="child",
-        choices=[
-            SelectChoice("child", _l("A child")),
-            SelectChoice("other", _l("A grown-up of the family")),
-        ],
-    )
+    relation = _relation()
     agree = Ticks(_l("I am the child's guardian, or the grown-up agreed: their reading may be recorded"))
+    sure = wtforms.StringField()
+    twins: Sequence[Resident] = ()
+
+    @property
+    def answer(self) -> str:
+        """What says that this is somebody else: of this name and birth date, and no other written afterwards."""
+        return f"{self.name.data} {self.born_on.data}"
+
+    def is_told_apart(self, people: Iterable[Resident]) -> bool:
+        """Tell whether it is sure that this is none of the household's ``people``; who may be the same are ``twins``.
+
+        A birth date that is not known may be any. Whom this very form added before is no other.
+        """
+        self.twins = [
+            one
+            for one in people
+            if one.name == self.name.data
+            and (one.born_on == self.born_on.data or None in (one.born_on, self.born_on.data))
+            and one.id != self.record_id
+        ]
+        return not self.twins or self.sure.data == self.answer
 
     @property
     def is_child(self) -> bool:

@@ -8,13 +8,17 @@ from sqlalchemy import FromClause, Select, case, select
 
 from reading.communities.models import Community
 from reading.people.models import Resident
+from reading.people.record_queries import has_withdrawn
 from reading.plain import Plain, told
 
 _residents, _communities = Resident.__table__.c, Community.__table__.c
 
 
 class Member(NamedTuple):
-    """One of a household; ``community`` is its short name, ``path`` the community's."""
+    """One of a household; ``community`` is its short name, ``path`` the community's.
+
+    ``has_withdrawn``: nothing new may be recorded, as they no longer agree to take part.
+    """
 
     id: uuid.UUID
     name: str
@@ -26,9 +30,14 @@ class Member(NamedTuple):
     community_id: str
     community: str
     path: str
+    has_withdrawn: bool
 
 
-MEMBER: Any = (*(_residents[name] for name in Member._fields[:8]), _communities.short_name, _communities.path)
+MEMBER: Any = (
+    *(_residents[name] for name in Member._fields[:8]),
+    *(_communities.short_name, _communities.path),
+    has_withdrawn(_residents.id).label("has_withdrawn"),
+)
 ONESELF_FIRST: Any = (case((_residents.relation == "self", 0), else_=1), _residents.created_at, _residents.id)
 
 

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import current_app
 from flask_login import UserMixin
@@ -167,6 +168,11 @@ class Resident(Model):
     guardian: Mapped["Resident | None"] = relationship(foreign_keys=[guardian_id], remote_side=[id])
     community: Mapped[Community] = relationship(foreign_keys=[community_id])
     home: Mapped[Community] = relationship(foreign_keys=[home_code])
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the form that corrects a person says of this one, by the names of its fields."""
+        return {"name": self.name, "born_on": self.born_on, "relation": self.relation}
 
 
 class Residence(Model):

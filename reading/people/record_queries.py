@@ -69,9 +69,6 @@ def may_be_written(day: BindParameter[Any]) -> list[ColumnElement[Any]]:
     ``left_at``; whether they no longer agree to take part, as ``consent_queries.withdrawn``; and the code of the
     community they lived in then, as ``queries.community_on``.
     """
-    consents = (_CONSENT.resident_id == PERSON.c.id, _CONSENT.kind == "taking_part")
-    ended, given = func.count(_CONSENT.withdrawn_at), func.count()
-    has_withdrawn = select(and_(ended > 0, ended == given)).where(*consents)
     lived = select(_LIVED.community_id).where(_LIVED.resident_id == PERSON.c.id).limit(1)
     then = lived.where(_LIVED.since <= day, or_(_LIVED.until.is_(None), _LIVED.until > day))
     latest = then.order_by(_LIVED.since.desc(), _LIVED.recorded_at.desc())
@@ -79,6 +76,13 @@ def may_be_written(day: BindParameter[Any]) -> list[ColumnElement[Any]]:
     lived_in = func.coalesce(latest.scalar_subquery(), first.scalar_subquery())
     return [
         PERSON.c.left_at,
-        has_withdrawn.scalar_subquery().label("has_withdrawn"),
+        has_withdrawn(PERSON.c.id).label("has_withdrawn"),
         lived_in.label("lived_in"),
     ]
+
+
+def has_withdrawn(resident_id: ColumnElement[uuid.UUID]) -> ColumnElement[bool]:
+    """Return whether a resident no longer agrees to take part who once did, as ``consent_queries.withdrawn``."""
+    consents = (_CONSENT.resident_id == resident_id, _CONSENT.kind == "taking_part")
+    ended, given = func.count(_CONSENT.withdrawn_at), func.count()
+    return select(and_(ended > 0, ended == given)).where(*consents).scalar_subquery()

@@ -95,6 +95,19 @@ def number_child(resident: Resident) -> None:
         resident.child_number = _next_child_number(resident.community_id)
 
 
+def relate(resident: Resident, relation: str) -> None:
+    """Let somebody of a household be a child, or a grown-up, from now on.
+
+    Who stood on boards by a child's number alone stands there no longer: a grown-up has none, and chose nothing else.
+    """
+    if relation == "other" and resident.relation == "child":
+        resident.relation, resident.guardian_id = relation, None
+        if resident.show_as != "hidden" and not resident.nickname:
+            resident.show_as = "hidden"
+            consent(resident, "boards", False, resident.account_id)
+    resident.relation = relation
+
+
 def unname_minor(resident: Resident) -> None:
     """Take whoever turns out to be a minor off the boards if they stand there by their name."""
     by_name = resident.show_as == "masked" or gives_away(resident.nickname, resident.name)

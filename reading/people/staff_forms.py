@@ -36,10 +36,12 @@ class EnrolForm(CreatingForm, PersonForm, PlaceForm):
     phone = Phone(_l("Mobile number"))
     agree = Ticks(_l("I explained the reading program; this person agreed"))
     another = Ticks(_l("This is another person of the same name"))
+    too_young = False
 
     def validate_born_on(self, field: CityDate) -> None:
         super().validate_born_on(field)
         if field.data and age_on(field.data, self.today) < CHILD_UNTIL:
+            self.too_young = True
             raise ValidationError(
                 _(
                     "Who is under 14 is enrolled with their household, on the building's page: a guardian agrees there."

@@ -1,23 +1,26 @@
 """Pages of people: joining and signing in, oneself and the household."""
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from reading import clock
 from reading.access import requires
 from reading.communities import queries as communities
+from reading.meanwhile import Changed, opened, reopened
 from reading.people import actions, queries
 from reading.people import consent_queries as consents
 from reading.people.answers import done, form_page, page, place_asked, sent, sent_before, valid
 from reading.people.fields import ShownForm, TakePartForm
 from reading.people.forms import (
     AloneForm,
-    ChildForm,
     FamilyForm,
     HomeForm,
+    MemberForm,
 )
 from reading.people.models import Resident
 from reading.people.rules import is_minor, masked, may_stand_alone
@@ -60,12 +63,14 @@ def household() -> ResponseReturnValue:
 @bp.route("/me/household/new", methods=["GET", "POST"])
 @requires("own.records")
 def add_person() -> ResponseReturnValue:
-    """Add a child, or a grown-up without a phone, to the household."""
-    form = FamilyForm(sent()).on(clock.today())
+    """Add a child, or a grown-up without a phone, to the household; who may be there already is asked about once."""
+    account_id, form = queries.signed_in().id, FamilyForm(sent()).on(clock.today())
     if not valid(form):
         return form_page("people/add_person.html", form)
+    if not form.is_told_apart(queries.household(account_id)):
+        return form_page("people/add_person.html", form, refused=True)
     try:
-        added = actions.add_child(form.record_id, queries.signed_in().id, **form.told())
+        added = actions.add_child(form.record_id, account_id, **form.told())
     except actions.SentBefore as before:
         return sent_before(form, before, "people.add_person")
     return done("people.household", _("%(name)s was added.", name=added.name))
@@ -74,15 +79,25 @@ def add_person() -> ResponseReturnValue:
 @bp.route("/me/household/<uuid:resident_id>", methods=["GET", "POST"])
 @requires("own.records")
 def person(resident_id: uuid.UUID) -> ResponseReturnValue:
-    """Correct the name and the birth date of somebody of the household."""
+    """Correct the name and the birth date of somebody of the household, and whether it is a child."""
     resident = _own(resident_id)
-    kind = ChildForm if resident.relation == "child" else AloneForm
-    form = kind(sent(), obj=resident).on(clock.today(), kept=resident.born_on)
+    form = _person_form(resident, sent())
     if valid(form):
-        actions.correct(resident.id, name=form.name.data or "", born_on=form.born_on.data)
-        return done("people.household", _("Saved."))
+        try:
+            actions.correct(resident_id, **form.told(), seen=form.seen.data)
+            return done("people.household", _("Saved."))
+        except Changed as other:
+            form = reopened(form, lambda sent: _person_form(resident, sent), other.fields)
     grown = may_stand_alone(resident.relation, resident.born_on, clock.today())
-    return form_page("people/person.html", form, resident=resident, grown=grown)
+    told: dict[str, Any] = {"refused": form.changed_meanwhile, "resident": resident, "grown": grown}
+    return form_page("people/person.html", form, **told)
+
+
+def _person_form(resident: Resident, sent: MultiDict[str, str] | None) -> AloneForm | MemberForm:
+    now, kept = opened(resident.fields), resident.born_on
+    if resident.relation == "self":
+        return AloneForm(sent, data=now).on(clock.today(), kept)
+    return MemberForm(sent, data=now).of(resident.relation).on(clock.today(), kept)
 
 
 @bp.route("/me/household/<uuid:resident_id>/shown", methods=["GET", "POST"])

@@ -1,7 +1,7 @@
 """The audit trail as far as an administrator's reach goes, with names where they are still there."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,9 +10,12 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from reading import clock
 from reading.access import Reach, in_subtree
-from reading.audit.models import AuditLine
+from reading.audit.models import AuditLine, Detail
+from reading.audit.words import GROUP, PEOPLE, PLACE
 from reading.communities.models import Community
 from reading.extensions import db
+from reading.forms import parse_uuid
+from reading.groups.models import StudyGroup
 from reading.people.models import Account, Resident, Role
 
 MOST_NAMED = 200
@@ -31,12 +34,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Shown:
-    """A line with the names it points to, as far as they are within reach; None for who is not, or is gone."""
+    """A line with the names it points to, as far as they are within reach; None for who is not, or is gone.
+
+    ``names`` are those of what its details stand for, as ``audit.words.detail_words`` takes them.
+    """
 
     line: AuditLine
     by: str | None
     subject: str | None
     place: str | None
+    names: Mapping[str, str]
 
 
 def lines(within: Reach, asked: Asked, *, skip: int, most: int) -> list[Shown]:
@@ -45,12 +52,35 @@ def lines(within: Reach, asked: Asked, *, skip: int, most: int) -> list[Shown]:
     chosen = found.where(_in_reach(within), *_conditions(asked))
     ordered = chosen.order_by(AuditLine.at.desc(), AuditLine.id).offset(skip).limit(most)
     rows = [(line, place) for line, place in db.session.execute(ordered)]
+    details = [line.detail for line, _place in rows]
     ids = {one for line, _place in rows for one in (line.by_id, line.subject_id) if one}
-    names = _names(within, ids)
+    names = _names(within, ids | _ids_in(details, PEOPLE))
+    told = {str(one): name for one, name in names.items()} | _things(within, details)
     return [
-        Shown(line, names.get(line.by_id), names.get(line.subject_id), place)  # type: ignore[arg-type]
+        Shown(line, names.get(line.by_id), names.get(line.subject_id), place, told)  # type: ignore[arg-type]
         for line, place in rows
     ]
+
+
+def _ids_in(details: Iterable[Detail], kinds: Iterable[str]) -> set[uuid.UUID]:
+    told = (parse_uuid(str(detail.get(kind))) for detail in details for kind in kinds)
+    return {one for one in told if one is not None}
+
+
+def _things(within: Reach, details: Sequence[Detail]) -> dict[str, str]:
+    """Return the names of the study groups within reach and of the places; what no line names is not asked for."""
+    groups, places = _ids_in(details, (GROUP,)), {str(one[PLACE]) for one in details if one.get(PLACE)}
+    found: dict[str, str] = {}
+    if groups:
+        here = select(StudyGroup.id, StudyGroup.name).join(
+            Community, Community.code == StudyGroup.community_id
+        )
+        rows = db.session.execute(here.where(StudyGroup.id.in_(groups), within.where(Community.path)))
+        found |= {str(one): name for one, name in rows}
+    if places:
+        named = select(Community.code, Community.name).where(Community.code.in_(places))
+        found |= dict(iter(db.session.execute(named)))
+    return found
 
 
 def called(within: Reach, name: str) -> set[uuid.UUID]:

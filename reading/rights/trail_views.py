@@ -60,7 +60,7 @@ def _file(rows: list[list[Any]]) -> Response:
 
 def _row(one: queries.Shown) -> list[Any]:
     line = one.line
-    details = "; ".join(detail_words(line.detail))
+    details = "; ".join(detail_words(line.detail, one.names))
     what = str(DEEDS.get(line.deed, line.deed))
     return [line.at, what, one.by, one.subject, one.place, line.address, details, line.request_id]
 

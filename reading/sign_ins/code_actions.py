@@ -97,7 +97,9 @@ def _claim(form_id: uuid.UUID, kept: list[str], phone: str, password_hash: str) 
 def claim_into(account_id: uuid.UUID, form_id: uuid.UUID, code: str) -> Resident:
     """Return the record the code is for, which is the account's own now or, if it has one, of its household.
 
-    Raises :class:`WrongCode`, and ``Refused`` for a code one gave oneself or a full household.
+    A code that was used is answered once more, with nothing written, to the account that holds its record anyway and
+    to no other: whoever else types it learns no more than from a wrong one, and it counts as one. Raises
+    :class:`WrongCode`, and ``Refused`` for a code one gave oneself or a full household.
     """
     return _claim_into(account_id, form_id, digests("given code", code))
 
@@ -107,7 +109,7 @@ def claim_into(account_id: uuid.UUID, form_id: uuid.UUID, code: str) -> Resident
 def _claim_into(account_id: uuid.UUID, form_id: uuid.UUID, kept: list[str]) -> Resident:
     account = db.session.get_one(Account, account_id, with_for_update=True)
     given = code_queries.given(kept, CLAIM)
-    if given and given.used_with == form_id and given.resident and given.resident.account_id == account_id:
+    if given and given.used_at and given.resident and given.resident.account_id == account_id:
         return given.resident
     if given and given.given_by == account_id:
         raise Refused(

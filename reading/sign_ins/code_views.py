@@ -11,6 +11,7 @@ from flask_login import current_user
 from reading import clock
 from reading.access import public, requires
 from reading.errors import Refused
+from reading.form_tokens import FormOfBefore, is_of_visitor, of_visitors
 from reading.forms import CreatingForm
 from reading.people import queries as people
 from reading.people.actions import PhoneTaken
@@ -57,6 +58,7 @@ def _giving(holder: Holder, back: str, back_text: str) -> ResponseReturnValue:
 
 
 @bp.route("/claim", methods=["GET", "POST"])
+@of_visitors
 @public
 def claim() -> ResponseReturnValue:
     """Claim a record that was kept for somebody without an account, with the code they were given."""
@@ -82,6 +84,7 @@ def _claimed(form: ClaimForm) -> ResponseReturnValue:
 
 def _claim_into() -> ResponseReturnValue:
     account, form = people.signed_in(), CodeForm(sent())
+    _refuse_another_visitors(form, account)
     if valid(form):
         try:
             refuse_more(account.phone)
@@ -92,6 +95,15 @@ def _claim_into() -> ResponseReturnValue:
         except Refused as refusal:
             return not_now(refusal, form, "sign_ins/claim_into.html", has_own=_has_own(account))
     return form_page("sign_ins/claim_into.html", form, has_own=_has_own(account))
+
+
+def _refuse_another_visitors(form: CodeForm, account: Account) -> None:
+    """Take a visitor's form for the one that made this very account, or for none: it asked for a new account.
+
+    The id of the form is the id of the account it makes.
+    """
+    if form.id.data != str(account.id) and is_of_visitor():
+        raise FormOfBefore(None)
 
 
 def _has_own(account: Account) -> bool:

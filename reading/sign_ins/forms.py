@@ -47,10 +47,14 @@ class PasswordForm(Form):
 
     present = Password(_l("Present password"))
     password = Password(_l("New password"), new=True)
+    # Stands for the password that held when the form was opened; it tells nothing of it.
+    opened_on = wtforms.HiddenField()
 
-    def of(self, account: Account) -> Self:
-        """Say whose password it will be."""
+    def of(self, account: Account, stands: list[str]) -> Self:
+        """Say whose password it will be, and what may stand for the one that holds now, the newest first."""
         self.account = account
+        self.is_of_before = bool(self.opened_on.data) and self.opened_on.data not in stands
+        self.opened_on.data = stands[0]
         return self
 
     def validate_password(self, field: Password) -> None:

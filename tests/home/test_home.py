@@ -88,7 +88,7 @@ def test_a_resident_finds_books_to_go_on_with_and_their_month(app: Flask, cast: 
     assert titles(page) == ["平凡的世界", "活着"]
     assert "30 pages so far" in page.text
     assert figures(page) == {
-        "days read": "2 days",
+        "days with a record": "2 days",
         "pages this month": "50 pages",
         "months in a row": "1 month",
     }

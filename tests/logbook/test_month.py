@@ -37,7 +37,7 @@ def test_the_month_shows_the_days_read_the_stamp_and_the_totals(app: Flask, cast
     figures = " ".join(page.soup.find(class_="figures").get_text(" ").split())
     for figure in ("2 days", "1", "90 pages"):
         assert figure in figures
-    assert "3 days · 1 book · 100 pages · 25 points" in page.text
+    assert "3 days with a record · 1 book · 100 pages · 25 points" in page.text
     titles = [a.get_text() for a in page.soup.find("ul", class_="list").find_all("a")]
     assert sorted(titles[:2]) == ["活着", "红楼梦"]
     assert (titles[2:], "草房子" in page.text, "别看" in page.text) == (["红楼梦"], False, False)

@@ -51,7 +51,7 @@ def test_every_line_says_its_record_its_rule_and_what_a_cap_held_back(reader: Vi
     ]
     assert [" ".join(one.get_text(" ").split()) for one in page.soup.select(".figures > div")] == [
         "points in November 2026 42",
-        "days 2",
+        "days with a record 2",
     ]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import func, select
 
+from reading.audit.models import AuditLine
 from reading.extensions import db
 from reading.people.actions import PhoneTaken
 from reading.people.models import Account, Resident
@@ -16,8 +17,9 @@ from reading.sign_ins.code_rules import MOST_WRONG_OF_ADDRESS, MOST_WRONG_OF_ONE
 from tests.at_once import at_once
 from tests.cast import Cast, add_resident
 from tests.clock import TestClock
-from tests.pages import Visitor
+from tests.pages import Visitor, fields_of
 from tests.sign_ins.codes import CLAIMED, CLAIMER, WRONG, claimed, code_for, typed_on
+from tests.sign_ins.tabs import at_home, sent
 
 SOUND: dict[str, Any] = CLAIMED
 PHONE, PASSWORD = CLAIMER, CLAIMED["password"]
@@ -45,6 +47,48 @@ def test_tapped_twice_a_record_is_claimed_once(cast: Cast, visitor: Visitor) -> 
     assert "Welcome!" in other.post("/claim", 200, follow=True, **data).text
     Visitor(visitor.app).post("/claim", 400, **{**data, "password": "nicht das Passwort"})
     assert db.session.scalar(select(func.count()).where(Account.phone == PHONE)) == 1
+
+
+def test_signed_in_a_code_typed_a_second_time_is_a_quiet_success(cast: Cast, visitor: Visitor) -> None:
+    code = code_for(cast.phoneless, cast.steward)
+    visitor.sign_in(cast.neighbour)
+    for _time in range(2):
+        page = visitor.submit(visitor.get("/claim"), code=code, agree="y")
+        assert "The record of 吴大爷 is in your account now." in page.text
+    assert db.session.scalar(select(func.count()).where(AuditLine.deed == "record.claimed")) == 1
+    assert db.session.scalar(select(func.count()).select_from(WrongAnswer)) == 0
+
+
+def test_for_anybody_else_a_used_code_is_as_wrong_as_any(cast: Cast, visitor: Visitor) -> None:
+    code = code_for(cast.phoneless, cast.steward)
+    visitor.sign_in(cast.neighbour)
+    visitor.submit(visitor.get("/claim"), code=code, agree="y")
+    for who in (cast.resident, cast.organizer):
+        other = Visitor(visitor.app).sign_in(who)
+        told = [other.submit(other.get("/claim"), 400, code=one, agree="y") for one in (code, WRONG)]
+        assert told[0].errors_of("code") == told[1].errors_of("code")
+    assert db.session.scalar(select(func.count()).select_from(WrongAnswer)) == 2 * 2 * 2
+    assert fresh(cast).account_id == cast.neighbour.account_id
+
+
+def test_who_is_signed_in_by_claiming_may_send_that_form_again(cast: Cast, visitor: Visitor) -> None:
+    code = code_for(cast.phoneless, cast.steward)
+    form = {**fields_of(at_home(visitor).get("/claim").form()), "code": code, **SOUND}
+    sent(visitor, form, 302, "/claim")
+    again = sent(visitor, form, 302, "/claim")
+    assert again.response.location == "/me"
+    assert "The record of 吴大爷 is in your account now." in visitor.get("/me").text
+    assert db.session.scalar(select(func.count()).where(Account.phone == PHONE)) == 1
+
+
+def test_a_visitors_form_is_not_taken_for_one_of_whoever_signed_in_meanwhile(
+    cast: Cast, visitor: Visitor
+) -> None:
+    code = code_for(cast.phoneless, cast.steward)
+    form = {**fields_of(at_home(visitor).get("/claim").form()), "code": code, **SOUND}
+    visitor.sign_in(cast.neighbour)
+    assert sent(visitor, form, 400, "/claim").h1 == "Send it once more"
+    assert fresh(cast).account_id is None
 
 
 def test_of_two_phones_with_one_code_at_once_one_gets_the_record(app: Flask, cast: Cast) -> None:

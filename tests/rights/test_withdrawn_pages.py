@@ -1,0 +1,104 @@
+"""Of whom nothing new is recorded: the household's pages say so, and lead back, where they else offer to record."""
+
+import uuid
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from reading.extensions import db
+from reading.people.models import Resident
+from reading.rights.consent_actions import decide
+from tests.cast import Cast
+from tests.check_in.codes import link
+from tests.clock import TestClock
+from tests.events.planned import at, planned
+from tests.logbook.telling import keep
+from tests.pages import Page, Visitor
+
+MINE = "You withdrew your consent to take part, so nothing new is recorded."
+CHILDS = "The consent of 张小花 to take part was withdrawn, so nothing new is recorded."
+AGAIN = 'main a[href="/me/consents"], .actions a[href="/me/consents"]'
+
+
+def withdraw(resident: Resident) -> None:
+    """Let a household withdraw the consent to take part of one of it."""
+    db.session.rollback()
+    one = db.session.get_one(Resident, resident.id)
+    assert one.account is not None
+    decide(one.id, "taking_part", False, one.account)
+
+
+def offers(page: Page) -> list[str]:
+    """Return where the page's own part leads to log a book."""
+    links = page.soup.select("main a[href^='/logbook/new'], .actions a[href^='/logbook/new']")
+    return [str(one["href"]) for one in links]
+
+
+@pytest.fixture
+def reader(app: Flask, cast: Cast) -> Visitor:
+    """The resident, who read something and then withdrew."""
+    keep(cast.resident, "活着", date(2026, 11, 17))
+    visitor = Visitor(app).sign_in(cast.resident)
+    assert offers(visitor.get("/"))
+    withdraw(cast.resident)
+    return visitor
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/logbook", "/logbook?month=2025-01", "/logbook/new", "/logbook/new?day=2026-11-17"]
+)
+def test_in_place_of_the_offer_stands_what_is_so_and_the_way_back(reader: Visitor, path: str) -> None:
+    page = reader.get(path)
+    assert MINE in page.text
+    assert page.soup.select_one(AGAIN)
+    assert [one for one in offers(page) if "resident=" not in one] == []
+    assert not page.soup.select("form#log")
+    # Its script looks for the form.
+    assert "logbook.js" not in str(page.soup)
+
+
+def test_what_was_recorded_is_still_shown(reader: Visitor) -> None:
+    assert "活着" in reader.get("/logbook").text
+    assert "a day with a record" in reader.get("/").text
+
+
+def test_who_agrees_again_is_offered_it_again(reader: Visitor, cast: Cast) -> None:
+    decide(cast.resident.id, "taking_part", True, cast.account("resident"))
+    for path in ("/", "/logbook", "/logbook/new"):
+        page = reader.get(path)
+        assert MINE not in page.text
+        assert offers(page) or page.soup.select_one("form#log")
+
+
+def test_of_a_household_each_is_told_apart(app: Flask, cast: Cast) -> None:
+    withdraw(cast.child)
+    visitor, child = Visitor(app).sign_in(cast.resident), cast.child.id
+    for path in (f"/?reader={child}", f"/logbook?resident={child}", f"/logbook/new?resident={child}"):
+        assert CHILDS in visitor.get(path).text
+    assert visitor.get("/logbook/new").soup.select_one("form#log")
+    assert MINE not in visitor.get("/").text
+
+
+def test_what_was_written_in_a_form_opened_before_is_kept(app: Flask, cast: Cast) -> None:
+    visitor = Visitor(app).sign_in(cast.resident)
+    form = visitor.get("/logbook/new")
+    withdraw(cast.resident)
+    page = visitor.submit(form, 409, book="活着", pages="30")
+    assert page.soup.find(id="book")["value"] == "活着"
+    assert page.soup.select_one(AGAIN)
+
+
+def test_the_check_in_page_offers_only_whom_it_can_check_in(app: Flask, cast: Cast, clock: TestClock) -> None:
+    event = planned(cast, starts_at=at("2026-11-18 19:00"), ends_at=at("2026-11-18 20:30"))
+    clock.set(at("2026-11-18 18:40"))
+    visitor, where = Visitor(app).sign_in(cast.resident), link(event)
+    withdraw(cast.child)
+    page = visitor.get(where)
+    assert CHILDS in page.text
+    assert {one["value"] for one in page.soup.select("input[name=resident]")} == {str(cast.resident.id)}
+    withdraw(cast.resident)
+    page = visitor.get(where)
+    assert MINE in page.text
+    assert not page.soup.select("input[name=resident]")
+    visitor.post(where, 409, id=str(uuid.uuid4()), resident=str(cast.resident.id))
