@@ -11,7 +11,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app reading
 CATALOGUES := reading/translations
 # What the server took for a moment goes back to the system, as reading/deploy/systemd/reading.service tells.
-MEMORY := MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_ARENA_MAX=1 \
+MEMORY := MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_ARENA_MAX=1 GLIBC_TUNABLES=glibc.malloc.hugetlb=1 \
 	_RJEM_MALLOC_CONF=narenas:1,dirty_decay_ms:0,muzzy_decay_ms:0
 
 .DEFAULT_GOAL := help

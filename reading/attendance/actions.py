@@ -146,7 +146,7 @@ class _Writing:
         )
 
     def _refuse_if_changed(self, sent: MarkSent) -> None:
-        standing = self.taking.standing_of(sent)
+        standing = self.taking.standing_of(sent) if sent.stood else None
         if standing is not None:
             fields = fields_of(standing.status, self.taking.marks_of(sent))
             refuse_unless_seen(fields, sent.stood, is_sent=standing.status == sent.status)
