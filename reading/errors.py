@@ -75,6 +75,11 @@ def not_signed_in() -> Response:
     return _answer(401, *_words_for(401))
 
 
+def not_there(title: str, text: str) -> Response:
+    """Tell in words of its own that there is no such page."""
+    return _answer(404, title, text)
+
+
 def _http_error(error: HTTPException) -> BaseResponse:
     status = error.code or 500
     if status < 400:

@@ -112,6 +112,7 @@ def _leader_of(form: GroupForm) -> Resident | None:
 def edit(group_id: uuid.UUID) -> ResponseReturnValue:
     """Change what the group is called and says of itself; staff also name its leader and end it."""
     group = queries.run_by(people.signed_in(), group_id) or abort(404)
+    actions.refuse_if_ended(group)
     form = ChangedWordsForm(sent(), data=opened(group.fields))
     if request.method == "GET" or not form.validate():
         return _editing(group, form, 400 if form.errors else 200)
@@ -185,6 +186,7 @@ def write_in(group_id: uuid.UUID) -> ResponseReturnValue:
     found = queries.without_account(group, form.name.data or "") if form.validate() else []
     resident = form.settle(found, may_choose=view.is_staff) if not form.errors else None
     if resident is None:
+        actions.refuse_if_ended(group)
         return _page(group, 400, spoken=form)
     if view.is_staff:
         households.OwnHousehold(account.id).refuse(resident)
@@ -198,6 +200,7 @@ def choose_book(group_id: uuid.UUID) -> ResponseReturnValue:
     """Choose the book of this month."""
     group, form = queries.run_by(people.signed_in(), group_id) or abort(404), BookForm(request.form)
     if not form.validate():
+        actions.refuse_if_ended(group)
         return _page(group, 400, book=form)
     actions.choose_book(group_id, form.book.data or "", people.signed_in())
     return _back(group_id, _("The group's book of this month was chosen."))

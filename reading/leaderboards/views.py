@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -14,6 +14,7 @@ from reading.access import public
 from reading.communities import queries as communities
 from reading.compiled import Row
 from reading.early import Reader
+from reading.errors import not_there
 from reading.finished import the_same_for_everybody
 from reading.leaderboards import pages, queries
 from reading.leaderboards.queries import Node
@@ -160,8 +161,7 @@ def _asked_measure() -> str | None:
 
 
 def _no_such_board(text: str) -> NoReturn:
-    page = render_template("errors/error.html", status=404, title=_("There is no such board"), text=text)
-    abort(make_response(page, 404))
+    abort(not_there(_("There is no such board"), text))
 
 
 def _household() -> Sequence[Any]:

@@ -21,6 +21,7 @@ from reading.people.rules import (
     age_on,
     is_possible_birth,
 )
+from reading.text import match_key
 
 
 class PersonForm(Form):
@@ -133,7 +134,7 @@ class FamilyForm(CreatingForm, PersonForm):
         self.twins = [
             one
             for one in people
-            if one.name == self.name.data
+            if match_key(one.name) == match_key(self.name.data or "")
             and (one.born_on == self.born_on.data or None in (one.born_on, self.born_on.data))
             and one.id != self.record_id
         ]

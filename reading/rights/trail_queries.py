@@ -13,6 +13,7 @@ from reading.access import Reach, in_subtree
 from reading.audit.models import AuditLine, Detail
 from reading.audit.words import GROUP, PEOPLE, PLACE
 from reading.communities.models import Community
+from reading.communities.queries import labeller
 from reading.extensions import db
 from reading.forms import parse_uuid
 from reading.groups.models import StudyGroup
@@ -48,16 +49,19 @@ class Shown:
 
 def lines(within: Reach, asked: Asked, *, skip: int, most: int) -> list[Shown]:
     """Return the lines within reach, the latest first."""
-    found = select(AuditLine, Community.name).outerjoin(Community, Community.code == AuditLine.community_code)
+    found = select(AuditLine, Community).outerjoin(Community, Community.code == AuditLine.community_code)
     chosen = found.where(_in_reach(within), *_conditions(asked))
     ordered = chosen.order_by(AuditLine.at.desc(), AuditLine.id).offset(skip).limit(most)
-    rows = [(line, place) for line, place in db.session.execute(ordered)]
+    rows: list[tuple[AuditLine, Community | None]] = [
+        (line, place) for line, place in db.session.execute(ordered)
+    ]
+    label_of = labeller(place for _line, place in rows if place)
     details = [line.detail for line, _place in rows]
     ids = {one for line, _place in rows for one in (line.by_id, line.subject_id) if one}
     names = _names(within, ids | _ids_in(details, PEOPLE))
     told = {str(one): name for one, name in names.items()} | _things(within, details)
     return [
-        Shown(line, names.get(line.by_id), names.get(line.subject_id), place, told)  # type: ignore[arg-type]
+        Shown(line, names.get(line.by_id), names.get(line.subject_id), place and label_of(place), told)  # type: ignore[arg-type]
         for line, place in rows
     ]
 

@@ -205,6 +205,7 @@ def test_there_is_no_board_of_a_wrong_period_or_measure(
         visitor.sign_in(cast.resident)
     page = visitor.get(f"{path}?{query}", 404)
     assert page.h1 == "There is no such board"
+    assert page.response.headers["X-Request-Id"] in page.text
 
 
 @pytest.mark.parametrize("end", ["leaderboard", "participation"])

@@ -55,6 +55,7 @@ def test_the_answer_holds_for_the_person_asked_about_alone(cast: Cast, visitor: 
     [
         ({}, {"born_on": "2019-06-02"}, 200),
         ({}, {"name": "张小豆"}, 200),
+        ({}, {"name": "张 小果"}, 409),
         ({"relation": "other", "born_on": ""}, {"relation": "other", "born_on": ""}, 409),
         ({"relation": "other", "born_on": ""}, {"relation": "other", "born_on": "1950-01-01"}, 409),
     ],

@@ -179,7 +179,7 @@ def test_the_workbook_holds_what_was_looked_for_and_leaves_a_line(admin: Visitor
         "Move of somebody without an account written down",
         "孙楼长",
         "张晓明",
-        "开元社区",
+        "开元街道 开元社区",
     ]
     assert len(cells) == 3
     db.session.rollback()
