@@ -8,6 +8,7 @@ from reading import clock
 from reading.audit import actions as audit
 from reading.database import action
 from reading.errors import Refused
+from reading.events import actions as events
 from reading.extensions import db
 from reading.people import consent_queries as consents
 from reading.people import household_queries as households
@@ -15,16 +16,21 @@ from reading.people.actions import consent
 from reading.people.models import CONSENTS, Account, Consent, Resident
 from reading.people.rules import NOTICE_VERSION, is_minor
 from reading.rights.consent_rules import shown_as
+from reading.volunteers import actions as volunteers
 
 
 @action
 def decide(resident_id: uuid.UUID, kind: str, given: bool, by: Account) -> Resident:
     """Give or withdraw one consent of a resident; the same again changes nothing.
 
-    Whoever withdraws taking part withdraws the others too: they are shown nowhere. A consent to an older wording
-    of the notice is given anew. In a role nobody decides for their own household; raises ``Refused`` for that, and
+    Whoever withdraws taking part withdraws the others too: they are shown nowhere, and their seats at what is to come
+    are free for who waits, since nothing of their coming could be recorded. A consent to an older wording of the notice
+    is given anew. In a role nobody decides for their own household; raises ``Refused`` for that, and
     for a child who can be shown by nothing yet.
     """
+    if kind == "taking_part" and not given:
+        events.give_everything_up([resident_id], clock.now())
+        volunteers.give_everything_up([resident_id], clock.now())
     resident = db.session.get_one(Resident, resident_id, with_for_update={"of": Resident})
     if by.id != resident.account_id:
         households.OwnHousehold(by.id).refuse(resident)
