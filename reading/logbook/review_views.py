@@ -90,7 +90,7 @@ def correct(entry_id: uuid.UUID) -> ResponseReturnValue:
     except actions.TitleMissing:
         return _editing(entry, form.without_title()), 400
     except Withdrawn as refused:
-        return _editing(entry, form, why=refused.message, why_url=refused.back), refused.status
+        return _editing(entry, form, why=refused.message, remedy=refused.remedy), refused.status
     return _done(_("The record was corrected. Its reader sees what you wrote."))
 
 

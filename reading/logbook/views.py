@@ -147,7 +147,7 @@ def _not_saved(form: NewEntryForm, error: Exception) -> ResponseReturnValue:
         case actions.TooMany():
             return *_again(form, 429, too_many=error.minutes), {"Retry-After": str(error.wait)}
         case Refused():
-            return _again(form.renewed(), error.status, why=error.message, why_url=error.back)
+            return _again(form.renewed(), error.status, why=error.message, remedy=error.remedy)
     return _again(form)
 
 
@@ -201,13 +201,13 @@ def correct(entry_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(_address("index", resident, month=month_key(form.day)))
 
 
-def _not_corrected(form: CorrectedForm, entry: LogEntry, error: Exception) -> tuple[str, int]:
+def _not_corrected(form: CorrectedForm, entry: LogEntry, error: Any) -> tuple[str, int]:
     if isinstance(error, actions.TitleMissing):
         return _edit_page(form.without_title(), entry), 400
     if isinstance(error, actions.Removed):
         return _as_a_new_one(entry.resident), 409
     if isinstance(error, Refused):
-        return _edit_page(form, entry, why=error.message, why_url=error.back), error.status
+        return _edit_page(form, entry, why=error.message, remedy=error.remedy), error.status
     again = reopened(form, lambda sent: CorrectedForm(sent, today=form.today, record=entry), error.fields)
     # What is unusual is asked about on the page itself, so that saving it is one tap.
     again.sure.data = ""

@@ -54,10 +54,12 @@ def refuse_if_withdrawn(resident_id: uuid.UUID, by: uuid.UUID | None) -> None:
 
 def refusal(resident_id: uuid.UUID, by: uuid.UUID | None) -> Withdrawn:
     """Return what this account is told, and the page on which it can be agreed again: the household's own one, or where
-    staff write down what somebody without an account says."""
+    staff write down what somebody without an account says; none for staff where an account decides that itself."""
     account_id = db.session.scalar(select(Resident.account_id).where(Resident.id == resident_id))
-    own = OWN_CONSENTS if account_id == by else None
-    return Withdrawn(withdrawn_words(), back=own if account_id else f"/residents/{resident_id}/consents")
+    if account_id is None:
+        return Withdrawn(withdrawn_words(), remedy=(f"/residents/{resident_id}/consents", _("Consents")))
+    remedy = (OWN_CONSENTS, _("Agree again")) if account_id == by else None
+    return Withdrawn(withdrawn_words(), remedy=remedy)
 
 
 def withdrawn_words() -> str:

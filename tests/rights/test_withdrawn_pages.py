@@ -102,3 +102,32 @@ def test_the_check_in_page_offers_only_whom_it_can_check_in(app: Flask, cast: Ca
     assert MINE in page.text
     assert not page.soup.select("input[name=resident]")
     visitor.post(where, 409, id=str(uuid.uuid4()), resident=str(cast.resident.id))
+
+
+@pytest.mark.parametrize(
+    ("language", "again", "back"), [("en", "Agree again", "Go back"), ("zh", "重新同意", "返回")]
+)
+def test_who_is_refused_is_led_to_where_they_can_agree_again_and_back(
+    app: Flask, cast: Cast, language: str, again: str, back: str
+) -> None:
+    event = planned(cast, starts_at=at("2026-11-28 19:00"), ends_at=at("2026-11-28 20:30"))
+    visitor, where = Visitor(app, language).sign_in(cast.resident), f"/events/{event.id}"
+    visitor.headers["Referer"] = f"http://localhost{where}"
+    withdraw(cast.resident)
+    page = visitor.post(f"{where}/signup", 409, id=str(uuid.uuid4()), resident=str(cast.resident.id))
+    links = {one["href"]: one.get_text() for one in page.soup.select("main a, .actions a")}
+    assert links == {"/me/consents": again, f"http://localhost{where}": back}
+
+
+def test_staff_are_led_to_the_consents_of_who_has_no_account_and_of_nobody_else(
+    app: Flask, cast: Cast
+) -> None:
+    event = planned(cast, starts_at=at("2026-11-28 19:00"), ends_at=at("2026-11-28 20:30"))
+    steward, where = Visitor(app).sign_in(cast.steward), f"/events/{event.id}/signup"
+    decide(cast.phoneless.id, "taking_part", False, cast.account("steward"))
+    withdraw(cast.resident)
+    page = steward.post(where, 409, id=str(uuid.uuid4()), resident=str(cast.phoneless.id))
+    assert page.soup.find("a", string="Consents")["href"] == f"/residents/{cast.phoneless.id}/consents"
+    page = steward.post(where, 409, id=str(uuid.uuid4()), resident=str(cast.resident.id))
+    assert "Agree again" not in page.soup.get_text()
+    assert "/consents" not in str(page.soup.select("main, .actions"))
