@@ -4,6 +4,7 @@ import uuid
 from datetime import date
 
 import pytest
+from bs4 import Tag
 from flask import Flask
 
 from reading.extensions import db
@@ -12,7 +13,8 @@ from reading.rights.consent_actions import decide
 from tests.cast import Cast
 from tests.check_in.codes import link
 from tests.clock import TestClock
-from tests.events.planned import at, planned
+from tests.events.planned import at, planned, started
+from tests.groups import grouping
 from tests.logbook.telling import keep
 from tests.pages import Page, Visitor
 
@@ -131,3 +133,67 @@ def test_staff_are_led_to_the_consents_of_who_has_no_account_and_of_nobody_else(
     page = steward.post(where, 409, id=str(uuid.uuid4()), resident=str(cast.resident.id))
     assert "Agree again" not in page.soup.get_text()
     assert "/consents" not in str(page.soup.select("main, .actions"))
+
+
+@pytest.fixture(params=["event", "helpers", "group", "course"])
+def offering(request: pytest.FixtureRequest, cast: Cast) -> str:
+    """Return the address of a page on which a household decides to take part in something."""
+    if request.param == "group":
+        return f"/groups/{grouping.start(cast).id}"
+    if request.param == "course":
+        return f"/courses/{started(cast).id}"
+    event = planned(cast, starts_at=at("2026-11-28 19:00"), ends_at=at("2026-11-28 20:30"))
+    return f"/events/{event.id}" if request.param == "event" else f"/events/{event.id}/helpers"
+
+
+def offered(page: Page) -> set[str]:
+    """Return for whom the page offers to take part."""
+    forms = page.soup.select("main form, .actions form")
+    return {
+        str(form.find(attrs={"name": "resident"})["value"])
+        for form in forms
+        if form.find(attrs={"name": "resident"}) and form.find(attrs={"name": "id"})
+    }
+
+
+def test_who_alone_is_looked_after_and_withdrew_is_told_in_place_of_the_offer(
+    app: Flask, cast: Cast, offering: str
+) -> None:
+    visitor = Visitor(app).sign_in(cast.outsider)
+    assert offered(visitor.get(offering)) == {str(cast.outsider.id)}
+    withdraw(cast.outsider)
+    page = visitor.get(offering)
+    assert MINE in page.text
+    assert page.soup.select_one(AGAIN)
+    assert not offered(page)
+    decide(cast.outsider.id, "taking_part", True, cast.account("outsider"))
+    page = visitor.get(offering)
+    assert (MINE in page.text, offered(page)) == (False, {str(cast.outsider.id)})
+
+
+def test_of_a_household_the_others_are_offered_it_still(app: Flask, cast: Cast, offering: str) -> None:
+    visitor = Visitor(app).sign_in(cast.resident)
+    children = set() if offering.endswith("/helpers") else {str(cast.child.id)}
+    assert offered(visitor.get(offering)) == {str(cast.resident.id), *children}
+    withdraw(cast.resident)
+    page = visitor.get(offering)
+    assert MINE in page.text
+    assert page.soup.select_one(AGAIN)
+    assert offered(page) == children
+
+
+def own_form(page: Page, cast: Cast) -> Tag:
+    """Return the page's form about the resident; the only one where it names nobody."""
+    forms = page.soup.select("main form[method=post], .actions form[method=post]")
+    return next((form for form in forms if form.find(attrs={"value": str(cast.resident.id)})), forms[0])
+
+
+def test_who_is_in_already_can_leave_still(app: Flask, cast: Cast, offering: str) -> None:
+    visitor = Visitor(app).sign_in(cast.resident)
+    page = visitor.get(offering)
+    visitor.submit(page, form=own_form(page, cast))
+    withdraw(cast.resident)
+    page = visitor.get(offering)
+    assert MINE not in page.text
+    visitor.submit(page, form=own_form(page, cast))
+    assert MINE in visitor.get(offering).text
