@@ -20,16 +20,24 @@ SECONDS_UNTIL_THERE = 10
 class Refused(Exception):
     """A rule says no; the message is a sentence for the person who asked, in their language.
 
-    ``back`` is the page of this site the refusal belongs to: a person is offered the way there.
+    ``back`` is the page of this site the refusal belongs to: a person is offered the way there. ``remedy`` is the page
+    on which they can put right themselves what it is refused for, and what they do there; they are offered that first.
     ``status`` is 409 unless a limit was reached (429); ``retry_after`` says in how many seconds to try again.
     """
 
     def __init__(
-        self, message: str, *, back: str | None = None, status: int = 409, retry_after: int | None = None
+        self,
+        message: str,
+        *,
+        back: str | None = None,
+        remedy: tuple[str, str] | None = None,
+        status: int = 409,
+        retry_after: int | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.back = back
+        self.remedy = remedy
         self.status = status
         self.retry_after = retry_after
 
@@ -49,7 +57,10 @@ def init_app(app: Flask) -> None:
 
 
 def _refused(error: Refused) -> Response:
-    response = _answer(error.status, _("That was not done"), error.message, back=error.back)
+    # Where the remedy comes first, the way back leads to where somebody came from.
+    back = error.back or (_same_site_referrer() if error.remedy else None)
+    title, remedy = _("That was not done"), error.remedy
+    response = _answer(error.status, title, error.message, back=back, remedy=remedy)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response

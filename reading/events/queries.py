@@ -23,6 +23,7 @@ from reading.events.models import GIVEN_UP, SEATED, WAITING, Course, Enrolment, 
 from reading.events.rules import NEARBY, SeatCounts
 from reading.extensions import db
 from reading.people.household_queries import OwnHousehold, resident_to_write_for
+from reading.people.member_queries import Member
 from reading.people.models import Account, Resident
 
 PLACES_TO_PLAN = ("city", "township", "community")
@@ -161,7 +162,7 @@ def signups(event_id: uuid.UUID, states: tuple[str, ...] = (SEATED, WAITING)) ->
     return everything(found.order_by(Signup.created_at, Signup.id))
 
 
-def signups_of(residents: Iterable[Resident], event_ids: Iterable[uuid.UUID]) -> list[Signup]:
+def signups_of(residents: Iterable[Resident | Member], event_ids: Iterable[uuid.UUID]) -> list[Signup]:
     """Return the standing sign-ups of these residents for these events."""
     ids, those = [resident.id for resident in residents], list(event_ids)
     found = select(Signup).where(

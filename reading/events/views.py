@@ -1,6 +1,7 @@
 """Pages of events and courses."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -27,6 +28,7 @@ from reading.meanwhile import Changed, opened, reopened
 from reading.paths import next_or
 from reading.people import queries as people
 from reading.people.answers import entered_by
+from reading.people.member_queries import Member, members
 from reading.people.models import Resident
 
 bp = Blueprint("events", __name__)
@@ -96,7 +98,7 @@ def _group(asked: Listing, event: Event, home: Community | None) -> Any:
     return nearness(event.community.path, home.path if home and asked.view == "coming" else None)
 
 
-def _beside(events: list[Event], household: list[Resident]) -> dict[str, Any]:
+def _beside(events: list[Event], household: Sequence[Resident | Member]) -> dict[str, Any]:
     """Return what a list says beside each event: seats, and the household's own sign-ups."""
     ids = [event.id for event in events]
     mine: dict[uuid.UUID, list[Any]] = {}
@@ -112,7 +114,7 @@ def _beside(events: list[Event], household: list[Resident]) -> dict[str, Any]:
 def show(event_id: uuid.UUID) -> ResponseReturnValue:
     """Show an event to everybody; to a household its places, to staff of that place what they can do."""
     event = queries.event(event_id) or abort(404)
-    household = _household()
+    household = members(current_user.id) if current_user.is_authenticated else []
     beside = _beside([event], household)
     signups = {signup.resident_id: signup for signup in beside["mine"].get(event.id, [])}
     waiting = [one for one in signups.values() if one.state == WAITING]

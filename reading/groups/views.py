@@ -21,6 +21,7 @@ from reading.meanwhile import Changed, opened, reopened
 from reading.people import household_queries as households
 from reading.people import queries as people
 from reading.people.answers import done, form_page, page, place_asked, sent, valid
+from reading.people.member_queries import members
 from reading.people.models import Resident
 from reading.people.rules import is_minor
 
@@ -72,7 +73,7 @@ def show(group_id: uuid.UUID) -> ResponseReturnValue:
 
 def _page(group: StudyGroup, status: int = 200, **forms: Any) -> ResponseReturnValue:
     account = queries.signed_in_or_none()
-    household = people.household(account.id) if account else []
+    household = members(account.id) if account else []
     seen = {"view": queries.view_of(group, account), "members": queries.members(group.id)}
     seen |= {"household": household, "new_id": uuid.uuid4, "no_child": _is_grown_up}
     seen |= {"coming": queries.coming(group.id), "past": queries.past(group.id, PAST_SHOWN)}

@@ -21,7 +21,7 @@ from reading.logbook import log_queries, queries, review_queries
 from reading.logbook.log_queries import AskedBook
 from reading.logbook.models import KEPT, WAITING, LogEntry, LogRevision
 from reading.logbook.review_rules import HOUR, MOST_AN_HOUR, Around, judge
-from reading.logbook.rules import Amounts, BookAsked, Told
+from reading.logbook.rules import Amounts, BookAsked, Told, says_more
 from reading.meanwhile import refuse_if_changed
 from reading.people import consent_queries as consents
 from reading.people import queries as people_queries
@@ -180,8 +180,7 @@ def correct(entry_id: uuid.UUID, told: Told, by: uuid.UUID, seen: str | None = N
     """Let a standing entry say something else; what it said is kept. The same again changes nothing.
 
     ``told.resident_id`` is the entry's own: a record never moves to another person. It is judged anew; one that was
-    set aside counts again only once a librarian has looked. Raises :class:`Removed`, and ``Changed`` for one that says
-    something else than was ``seen``.
+    set aside counts again only once a librarian has looked. Raises as :func:`say`.
     """
     entry = locked(entry_id)
     measured = entry.measure
@@ -203,7 +202,8 @@ def _flag_again(entry: LogEntry, measured: tuple[Any, ...]) -> None:
 def say(entry: LogEntry, told: Told, by: uuid.UUID, seen: str | None = None) -> bool:
     """Let a locked entry say this, keep what it said and settle its days; return whether anything changed.
 
-    Inside the caller's action. Raises :class:`Removed` and ``Changed``.
+    Inside the caller's action. Raises :class:`Removed`; ``Changed`` for one that says something else than was ``seen``;
+    and ``consents.Withdrawn`` where it would say more of who no longer agrees to take part: less is taking back.
     """
     if entry.removed_at is not None:
         raise Removed
@@ -211,6 +211,8 @@ def say(entry: LogEntry, told: Told, by: uuid.UUID, seen: str | None = None) -> 
     if all(getattr(entry, name) == value for name, value in content.items()):
         return False
     refuse_if_changed(entry, content, seen)
+    if says_more(entry, content):
+        consents.refuse_if_withdrawn(entry.resident_id, by)
     _keep_revision(entry, before, by)
     days = {entry.read_on, told.read_on}
     for name, value in content.items():

@@ -51,8 +51,8 @@ def filled(
     """Return the form as it was sent, or for somebody who is looked after in a role; no tabs for them."""
     is_self = resident.relation == "self" and bool(tabs)
     parts = _parts(is_self, resident, tabs, books, parse_uuid(form.book_id.data))
-    own_reader = resident if tabs else None
-    return render_template(PAGE, f=form, own_reader=own_reader, **parts, record_id=form.id.data, **values)
+    values |= {"reader": resident, "is_own": bool(tabs), "record_id": form.id.data}
+    return render_template(PAGE, f=form, **parts, **values)
 
 
 def asking_who(form: ReaderAsked, books: Sequence[Picked], **values: Any) -> str:

@@ -63,7 +63,8 @@ def set_aside(sent: Sent) -> LogEntry:
 def correct(sent: Sent, told: Told) -> LogEntry:
     """Let an entry say what its reader and the librarian have found together, and count so.
 
-    What it said is kept with it, as after a correction of the reader's own. Raises ``actions.TitleMissing``.
+    What it said is kept with it, as after a correction of the reader's own. Raises ``actions.TitleMissing``, and
+    as ``actions.say`` for more than was said of who no longer agrees to take part: finding out together is no consent.
     """
     entry = actions.locked(sent.entry_id)
     if not _decided_before(sent, entry, ("corrected",)):

@@ -17,6 +17,7 @@ from reading.logbook.models import LogEntry
 from reading.logbook.review_actions import Sent
 from reading.logbook.review_forms import CorrectionForm, DecisionForm, SetAsideForm
 from reading.logbook.rules import BookAsked, Told
+from reading.people.consent_queries import Withdrawn
 from reading.people.queries import signed_in
 
 bp = Blueprint("reviews", __name__)
@@ -73,7 +74,7 @@ def edit(entry_id: uuid.UUID) -> ResponseReturnValue:
     entry = _entry(entry_id)
     form = CorrectionForm(obj=entry, id=None, today=clock.today(), record=entry, seen=entry.version)
     form.book.data, form.book_id.data = entry.book.title, str(entry.book_id)
-    return render_template("logbook/review_edit.html", entry=entry, f=form)
+    return _editing(entry, form)
 
 
 @bp.post("/logbook/review/<uuid:entry_id>/correction")
@@ -83,14 +84,23 @@ def correct(entry_id: uuid.UUID) -> ResponseReturnValue:
     entry = _entry(entry_id)
     form = CorrectionForm(request.form, today=clock.today(), record=entry)
     if not form.validate() or form.unsure:
-        return render_template("logbook/review_edit.html", entry=entry, f=form), 400
-    book = BookAsked(parse_uuid(form.book_id.data), form.book.data or "", form.author.data or "", form.number)
-    told = Told(entry.resident_id, book, form.day, form.amounts, entry.reflection)
+        return _editing(entry, form), 400
     try:
-        _decided(lambda: review_actions.correct(_sent(form, entry_id), told))
+        _decided(lambda: review_actions.correct(_sent(form, entry_id), _told(form, entry)))
     except actions.TitleMissing:
-        return render_template("logbook/review_edit.html", entry=entry, f=form.without_title()), 400
+        return _editing(entry, form.without_title()), 400
+    except Withdrawn as refused:
+        return _editing(entry, form, why=refused.message, remedy=refused.remedy), refused.status
     return _done(_("The record was corrected. Its reader sees what you wrote."))
+
+
+def _editing(entry: LogEntry, form: CorrectionForm, **values: Any) -> str:
+    return render_template("logbook/review_edit.html", entry=entry, f=form, **values)
+
+
+def _told(form: CorrectionForm, entry: LogEntry) -> Told:
+    book = BookAsked(parse_uuid(form.book_id.data), form.book.data or "", form.author.data or "", form.number)
+    return Told(entry.resident_id, book, form.day, form.amounts, entry.reflection)
 
 
 def _entry(entry_id: uuid.UUID) -> LogEntry:
@@ -105,6 +115,8 @@ def _sent(form: Any, entry_id: uuid.UUID) -> Sent:
 def _decided(decide: Any) -> None:
     try:
         decide()
+    except Withdrawn:
+        raise
     except Refused as refused:
         raise Refused(refused.message, back=url_for(".index")) from refused
 

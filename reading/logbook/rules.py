@@ -85,6 +85,21 @@ def days_offered(today: date) -> list[date]:
     return [today - timedelta(days=back) for back in range(3)]
 
 
+def says_more(was: Any, new: Mapping[str, Any]) -> bool:
+    """Tell whether an entry that is to say ``new`` (its columns by name) says more than it ``was``, in any of them.
+
+    More is another book or day, more pages or minutes, finished only now, or words that were not there; fewer, and
+    words left out, are less.
+    """
+    if (was.book_id, was.read_on) != (new["book_id"], new["read_on"]):
+        return True
+    amounts = ("pages", "minutes", "finished")
+    if any((new[name] or 0) > (getattr(was, name) or 0) for name in amounts):
+        return True
+    before = iter(was.reflection)
+    return not all(letter in before for letter in new["reflection"])
+
+
 def month_cells(
     month: date, *, today: date, records: Mapping[date, int], learning_days: Container[date],
     stamped: Container[date], urls: Mapping[date, str],

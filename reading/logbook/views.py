@@ -123,9 +123,8 @@ def log() -> ResponseReturnValue:
         saved = _saved(form, account_id)
     except NOT_SAVED as error:
         return _not_saved(form, error)
-    reader = saved.reader
-    say_saved(saved, of_other=None if reader.account_id == account_id else reader.name)
-    return redirect(next_or(_log_of(reader, account_id)))
+    say_saved(saved, of_other=None if saved.reader.account_id == account_id else saved.reader.name)
+    return redirect(next_or(_log_of(saved.reader, account_id)))
 
 
 def _saved(form: NewEntryForm, account_id: uuid.UUID) -> actions.Saved:
@@ -148,7 +147,7 @@ def _not_saved(form: NewEntryForm, error: Exception) -> ResponseReturnValue:
         case actions.TooMany():
             return *_again(form, 429, too_many=error.minutes), {"Retry-After": str(error.wait)}
         case Refused():
-            return _again(form.renewed(), error.status, why=error.message, why_url=error.back)
+            return _again(form.renewed(), error.status, why=error.message, remedy=error.remedy)
     return _again(form)
 
 
@@ -196,17 +195,19 @@ def correct(entry_id: uuid.UUID) -> ResponseReturnValue:
         return _edit_page(form, entry), 400
     try:
         actions.correct(entry_id, _told(form, resident.id), signed_in().id, form.seen.data)
-    except (actions.TitleMissing, actions.Removed, Changed) as error:
+    except (actions.TitleMissing, Refused, Changed) as error:
         return _not_corrected(form, entry, error)
     flash(_("The record was corrected."), "success")
     return redirect(_address("index", resident, month=month_key(form.day)))
 
 
-def _not_corrected(form: CorrectedForm, entry: LogEntry, error: Exception) -> tuple[str, int]:
+def _not_corrected(form: CorrectedForm, entry: LogEntry, error: Any) -> tuple[str, int]:
     if isinstance(error, actions.TitleMissing):
         return _edit_page(form.without_title(), entry), 400
-    if not isinstance(error, Changed):
+    if isinstance(error, actions.Removed):
         return _as_a_new_one(entry.resident), 409
+    if isinstance(error, Refused):
+        return _edit_page(form, entry, why=error.message, remedy=error.remedy), error.status
     again = reopened(form, lambda sent: CorrectedForm(sent, today=form.today, record=entry), error.fields)
     # What is unusual is asked about on the page itself, so that saving it is one tap.
     again.sure.data = ""
@@ -271,8 +272,8 @@ def _page(name: str, resident: Resident, **values: Any) -> str:
     return render_template(f"logbook/{name}.html", **values)
 
 
-def _edit_page(form: CorrectedForm, entry: LogEntry) -> str:
-    return _page("edit", entry.resident, f=form, entry=entry, decisions=decisions_of(entry.id))
+def _edit_page(form: CorrectedForm, entry: LogEntry, **values: Any) -> str:
+    return _page("edit", entry.resident, f=form, entry=entry, decisions=decisions_of(entry.id), **values)
 
 
 def _new_page(form: NewEntryForm, resident: Resident, **values: Any) -> str:

@@ -16,6 +16,10 @@ from reading.people.rules import NOTICE_VERSION
 OWN_CONSENTS = "/me/consents"
 
 
+class Withdrawn(Refused):
+    """Nothing new is recorded of somebody who no longer agrees to take part."""
+
+
 def standing(resident_ids: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, str], Consent]:
     """Return the consents of these residents that stand, by resident and kind."""
     found = select(Consent).where(Consent.resident_id.in_(list(resident_ids)), Consent.withdrawn_at.is_(None))
@@ -43,17 +47,19 @@ def init_app(app: Flask) -> None:
 
 
 def refuse_if_withdrawn(resident_id: uuid.UUID, by: uuid.UUID | None) -> None:
-    """Raise ``Refused`` for a new record, by this account, of who no longer agrees to take part."""
+    """Raise :class:`Withdrawn` for a new record, by this account, of who no longer agrees to take part."""
     if withdrawn([resident_id]):
         raise refusal(resident_id, by)
 
 
-def refusal(resident_id: uuid.UUID, by: uuid.UUID | None) -> Refused:
+def refusal(resident_id: uuid.UUID, by: uuid.UUID | None) -> Withdrawn:
     """Return what this account is told, and the page on which it can be agreed again: the household's own one, or where
-    staff write down what somebody without an account says."""
+    staff write down what somebody without an account says; none for staff where an account decides that itself."""
     account_id = db.session.scalar(select(Resident.account_id).where(Resident.id == resident_id))
-    own = OWN_CONSENTS if account_id == by else None
-    return Refused(withdrawn_words(), back=own if account_id else f"/residents/{resident_id}/consents")
+    if account_id is None:
+        return Withdrawn(withdrawn_words(), remedy=(f"/residents/{resident_id}/consents", _("Consents")))
+    remedy = (OWN_CONSENTS, _("Agree again")) if account_id == by else None
+    return Withdrawn(withdrawn_words(), remedy=remedy)
 
 
 def withdrawn_words() -> str:

@@ -16,6 +16,7 @@ from reading.events import queries as events
 from reading.events.models import Course
 from reading.people import queries as people
 from reading.people.answers import entered_by
+from reading.people.member_queries import members
 from reading.registers import queries
 from reading.registers.rules import abreast
 from reading.registers.words import SIGNS, as_table
@@ -31,13 +32,13 @@ def course(course_id: uuid.UUID) -> ResponseReturnValue:
     found = events.course(course_id) or abort(404)
     person = people.signed_in() if current_user.is_authenticated else None
     mine = person is not None and events.events_for(person).course(course_id) is not None
-    household = people.household(person.id) if person else []
+    household = members(person.id) if person else []
     enrolled = {one.resident_id: one for one in events.enrolments(course_id)}
-    own = [one for one in household if one.id in enrolled]
+    own = [enrolled[one.id] for one in household if one.id in enrolled]
     text = request.args.get("q", "").strip() if mine else ""
     beside = attendance.named(person, text, found.community.path) if person and text else []
     page = {"household": household, "enrolled": enrolled, "plans": mine, "q": text, "beside": beside}
-    page |= {"entered": entered_by((one, enrolled[one.id].enrolled_by) for one in own)}
+    page |= {"entered": entered_by((one.resident, one.enrolled_by) for one in own)}
     page |= {"progress": queries.progress(found) if person else {}, "new_id": uuid.uuid4, "now": clock.now()}
     names = communities.told_apart([found.community])
     return render_template("registers/course.html", course=found, names=names, **page)

@@ -1,6 +1,7 @@
 """Pages of helping: who helps at an event, one's own hours, and the hours of a place."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from reading.events.models import Event
 from reading.forms import ResidentForm
 from reading.people import queries as people
 from reading.people.household_queries import OwnHousehold
+from reading.people.member_queries import Member, members
 from reading.people.models import Resident
 from reading.people.rules import is_minor, masked
 from reading.points.rules import month_key
@@ -69,7 +71,7 @@ def _for_reader(event: Event) -> dict[str, Any]:
     account = people.signed_in()
     named = queries.named_helper(event.id, account.id)
     takes = named is not None and queries.may_take(named, clock.now())
-    adults = _grown_ups(people.household(account.id))
+    adults = _grown_ups(members(account.id))
     return {
         "own": OwnHousehold(account.id),
         "adults": adults,
@@ -89,7 +91,7 @@ def _for_staff(event: Event) -> dict[str, Any]:
     return {**page, "no_hours": no_hours, "month": month_key(clock.city_date(event.starts_at))}
 
 
-def _grown_ups(residents: list[Resident]) -> list[Resident]:
+def _grown_ups(residents: Sequence[Resident | Member]) -> list[Resident | Member]:
     return [one for one in residents if not is_minor(one.relation, one.born_on, clock.today())]
 
 

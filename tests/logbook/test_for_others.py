@@ -141,13 +141,38 @@ def test_who_agrees_to_it_no_more_has_what_they_wrote_back(app: Flask, cast: Cas
 
 def test_a_steward_is_shown_where_who_has_no_account_can_agree_again(app: Flask, cast: Cast) -> None:
     steward = Visitor(app).sign_in(cast.steward)
+    typed: dict[str, Any] = {"book": "红楼梦", "pages": "30"}
+    # Both were at the door with the form open; what was typed in it is kept.
+    of_phoneless, of_resident = (
+        steward.get(f"/logbook/new?resident={one.id}") for one in (cast.phoneless, cast.resident)
+    )
     consents.decide(cast.phoneless.id, "taking_part", False, cast.account("steward"))
     consents.decide(cast.resident.id, "taking_part", False, cast.account("resident"))
-    page = write(steward, at=f"/logbook/new?resident={cast.phoneless.id}", status=409)
+    page = steward.submit(of_phoneless, 409, **typed)
+    assert page.soup.find(id="book")["value"] == "红楼梦"
     steward.get(page.soup.main.find("a", href=f"/residents/{cast.phoneless.id}/consents")["href"])
-    page = write(steward, at=f"/logbook/new?resident={cast.resident.id}", status=409)
+    page = steward.submit(of_resident, 409, **typed)
     assert "consents" not in str(page.soup.main)
     assert not entries()
+
+
+def test_staff_are_told_before_they_write_that_nothing_new_is_recorded(app: Flask, cast: Cast) -> None:
+    steward = Visitor(app).sign_in(cast.steward)
+    consents.decide(cast.phoneless.id, "taking_part", False, cast.account("steward"))
+    consents.decide(cast.resident.id, "taking_part", False, cast.account("resident"))
+    for one, leads_on in ((cast.phoneless, True), (cast.resident, False)):
+        for path in (f"/logbook/new?resident={one.id}", f"/buildings/people/{one.id}"):
+            page = steward.get(path)
+            assert f"The consent of {one.name} to take part was withdrawn" in page.text
+            assert not page.soup.select("form#log, [name=resident], .actions a[href^='/logbook/new']")
+            again = page.soup.select(f'.actions a[href="/residents/{one.id}/consents"]')
+            assert bool(again) == leads_on
+            assert not page.soup.select('a.btn[href="/me/consents"]')
+    consents.decide(cast.phoneless.id, "taking_part", True, cast.account("steward"))
+    assert steward.get(f"/logbook/new?resident={cast.phoneless.id}").soup.select("form#log")
+    assert steward.get(f"/buildings/people/{cast.phoneless.id}").soup.select(
+        ".actions a[href^='/logbook/new']"
+    )
 
 
 @pytest.mark.parametrize("who", ["steward", "librarian", "admin"])

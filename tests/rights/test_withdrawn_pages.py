@@ -4,6 +4,7 @@ import uuid
 from datetime import date
 
 import pytest
+from bs4 import Tag
 from flask import Flask
 
 from reading.extensions import db
@@ -12,7 +13,8 @@ from reading.rights.consent_actions import decide
 from tests.cast import Cast
 from tests.check_in.codes import link
 from tests.clock import TestClock
-from tests.events.planned import at, planned
+from tests.events.planned import at, planned, started
+from tests.groups import grouping
 from tests.logbook.telling import keep
 from tests.pages import Page, Visitor
 
@@ -102,3 +104,96 @@ def test_the_check_in_page_offers_only_whom_it_can_check_in(app: Flask, cast: Ca
     assert MINE in page.text
     assert not page.soup.select("input[name=resident]")
     visitor.post(where, 409, id=str(uuid.uuid4()), resident=str(cast.resident.id))
+
+
+@pytest.mark.parametrize(
+    ("language", "again", "back"), [("en", "Agree again", "Go back"), ("zh", "重新同意", "返回")]
+)
+def test_who_is_refused_is_led_to_where_they_can_agree_again_and_back(
+    app: Flask, cast: Cast, language: str, again: str, back: str
+) -> None:
+    event = planned(cast, starts_at=at("2026-11-28 19:00"), ends_at=at("2026-11-28 20:30"))
+    visitor, where = Visitor(app, language).sign_in(cast.resident), f"/events/{event.id}"
+    visitor.headers["Referer"] = f"http://localhost{where}"
+    withdraw(cast.resident)
+    page = visitor.post(f"{where}/signup", 409, id=str(uuid.uuid4()), resident=str(cast.resident.id))
+    links = {one["href"]: one.get_text() for one in page.soup.select("main a, .actions a")}
+    assert links == {"/me/consents": again, f"http://localhost{where}": back}
+
+
+def test_staff_are_led_to_the_consents_of_who_has_no_account_and_of_nobody_else(
+    app: Flask, cast: Cast
+) -> None:
+    event = planned(cast, starts_at=at("2026-11-28 19:00"), ends_at=at("2026-11-28 20:30"))
+    steward, where = Visitor(app).sign_in(cast.steward), f"/events/{event.id}/signup"
+    decide(cast.phoneless.id, "taking_part", False, cast.account("steward"))
+    withdraw(cast.resident)
+    page = steward.post(where, 409, id=str(uuid.uuid4()), resident=str(cast.phoneless.id))
+    assert page.soup.find("a", string="Consents")["href"] == f"/residents/{cast.phoneless.id}/consents"
+    page = steward.post(where, 409, id=str(uuid.uuid4()), resident=str(cast.resident.id))
+    assert "Agree again" not in page.soup.get_text()
+    assert "/consents" not in str(page.soup.select("main, .actions"))
+
+
+@pytest.fixture(params=["event", "helpers", "group", "course"])
+def offering(request: pytest.FixtureRequest, cast: Cast) -> str:
+    """Return the address of a page on which a household decides to take part in something."""
+    if request.param == "group":
+        return f"/groups/{grouping.start(cast).id}"
+    if request.param == "course":
+        return f"/courses/{started(cast).id}"
+    event = planned(cast, starts_at=at("2026-11-28 19:00"), ends_at=at("2026-11-28 20:30"))
+    return f"/events/{event.id}" if request.param == "event" else f"/events/{event.id}/helpers"
+
+
+def offered(page: Page) -> set[str]:
+    """Return for whom the page offers to take part."""
+    forms = page.soup.select("main form, .actions form")
+    return {
+        str(form.find(attrs={"name": "resident"})["value"])
+        for form in forms
+        if form.find(attrs={"name": "resident"}) and form.find(attrs={"name": "id"})
+    }
+
+
+def test_who_alone_is_looked_after_and_withdrew_is_told_in_place_of_the_offer(
+    app: Flask, cast: Cast, offering: str
+) -> None:
+    visitor = Visitor(app).sign_in(cast.outsider)
+    assert offered(visitor.get(offering)) == {str(cast.outsider.id)}
+    withdraw(cast.outsider)
+    page = visitor.get(offering)
+    assert MINE in page.text
+    assert page.soup.select_one(AGAIN)
+    assert not offered(page)
+    decide(cast.outsider.id, "taking_part", True, cast.account("outsider"))
+    page = visitor.get(offering)
+    assert (MINE in page.text, offered(page)) == (False, {str(cast.outsider.id)})
+
+
+def test_of_a_household_the_others_are_offered_it_still(app: Flask, cast: Cast, offering: str) -> None:
+    visitor = Visitor(app).sign_in(cast.resident)
+    children = set() if offering.endswith("/helpers") else {str(cast.child.id)}
+    assert offered(visitor.get(offering)) == {str(cast.resident.id), *children}
+    withdraw(cast.resident)
+    page = visitor.get(offering)
+    assert MINE in page.text
+    assert page.soup.select_one(AGAIN)
+    assert offered(page) == children
+
+
+def own_form(page: Page, cast: Cast) -> Tag:
+    """Return the page's form about the resident; the only one where it names nobody."""
+    forms = page.soup.select("main form[method=post], .actions form[method=post]")
+    return next((form for form in forms if form.find(attrs={"value": str(cast.resident.id)})), forms[0])
+
+
+def test_who_is_in_already_can_leave_still(app: Flask, cast: Cast, offering: str) -> None:
+    visitor = Visitor(app).sign_in(cast.resident)
+    page = visitor.get(offering)
+    visitor.submit(page, form=own_form(page, cast))
+    withdraw(cast.resident)
+    page = visitor.get(offering)
+    assert MINE not in page.text
+    visitor.submit(page, form=own_form(page, cast))
+    assert MINE in visitor.get(offering).text
