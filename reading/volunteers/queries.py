@@ -102,9 +102,10 @@ def evening_of(event: Event) -> tuple[datetime, datetime]:
 
 
 def may_take(helper: Helper, now: datetime) -> bool:
-    """Tell whether the helper, who was named once, may take the event's attendance now."""
+    """Tell whether the helper, who was named once, may take the event's attendance now; of a cancelled one nobody."""
     since, until = evening_of(helper.event)
-    return helper.given_up_at is None and helper.naming_ended_at is None and since <= now <= until
+    ends = (helper.given_up_at, helper.naming_ended_at, helper.event.cancelled_at)
+    return since <= now <= until and not any(ends)
 
 
 def evenings(account_id: uuid.UUID, now: datetime) -> list[Event]:
