@@ -10,7 +10,7 @@ from reading import clock, tables
 from reading.access import requires
 from reading.attendance import actions as attendance
 from reading.attendance import queries as rosters
-from reading.attendance.rules import MarkAnswer
+from reading.attendance.rules import MarkAnswer, marking_window
 from reading.errors import Refused
 from reading.events import queries as events
 from reading.events.models import Event
@@ -100,8 +100,10 @@ def _page_of(
     top = rosters.widest_place(event, account)
     found = rosters.meant(event, account, text, [], top) if text and person.guest else []
     page = {"q": text, "top": top, "found": found, "own": person_queries.is_own(person, account)}
-    if not person.is_contradicted:
-        form.leave_out(person.status)
+    _opens, closes = marking_window(event.starts_at, event.ends_at)
+    closed = clock.now() > closes
+    form.offer(person.corrections(closed=closed))
+    page |= {"closes": closes if closed else None}
     return render_template(
         "records/person.html", event=event, person=person, form=form, **page, **WORDS
     ), status

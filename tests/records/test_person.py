@@ -41,6 +41,11 @@ def steps(page: Page) -> list[str]:
     return [" ".join(one.get_text(" ").split()) for one in page.soup.select("ul.list")[0].find_all("li")]
 
 
+def offered(page: Page) -> list[str]:
+    """Return the corrections a page offers."""
+    return [str(one["value"]) for one in page.soup.select("input[name=status]")]
+
+
 def test_the_history_says_what_when_how_and_by_whom(librarian: Visitor, event: Event, cast: Cast) -> None:
     page = librarian.get(f"/events/{event.id}/record/{cast.resident.id}")
     assert "Stands as: present" in page.text
@@ -128,6 +133,27 @@ def test_after_31_days_a_coming_is_only_taken_back(
     assert "Not taken" in page.text
     correct(librarian, page, "undone", "认错了人")
     assert status_of(event, cast.resident.id) == "undone"
+
+
+def test_once_closed_the_page_says_so_and_offers_only_what_is_still_taken(
+    app: Flask, librarian: Visitor, event: Event, cast: Cast, clock: TestClock
+) -> None:
+    path = f"/events/{event.id}/record/{cast.resident.id}"
+    clock.set(END + timedelta(days=31))
+    page = librarian.get(path)
+    assert offered(page) == ["late", "excused", "undone"]
+    assert "Attendance was open until" not in page.text
+    clock.advance(seconds=1)
+    page = librarian.get(path)
+    told = "Attendance was open until Saturday 19 December 16:00. What stands can only be taken back now."
+    assert told in page.text
+    assert offered(page) == ["undone"]
+    page = correct(librarian, page, "undone", "认错了人")
+    assert "Attendance was open until" in page.text
+    assert "only be taken back" not in page.text
+    assert not page.soup.find(attrs={"name": "reason"})
+    reader = Visitor(app, "zh").sign_in(cast.librarian)
+    assert "现在只能撤销已有的记录。" in reader.get(f"/events/{event.id}/record/{cast.neighbour.id}").text
 
 
 def test_nobody_corrects_their_own_household(app: Flask, event: Event, cast: Cast) -> None:
