@@ -13,10 +13,13 @@ from sqlalchemy.orm import joinedload
 from reading import clock
 from reading.access import in_subtree
 from reading.communities.models import Community
+from reading.communities.queries import seen_from
+from reading.events import queries as events
 from reading.events.models import Event
 from reading.extensions import db
 from reading.people import queries as people
-from reading.people.models import Resident
+from reading.people.models import Account, Resident
+from reading.people.name_queries import named
 from reading.volunteers.models import Helper, HelperHours
 from reading.volunteers.rules import evening, total
 
@@ -70,6 +73,25 @@ def _standing() -> Select[Helper]:
         .where(Helper.given_up_at.is_(None))
         .options(joinedload(Helper.event))
     )
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Somebody a search means, told apart as the event's roster does it: a name, masked where the reader may not
+    know it (design §6), and where they live."""
+
+    resident: Resident
+    name: str
+    home: str
+
+
+def beside(event: Event, account: Account, text: str) -> list[Beside]:
+    """Return who of the event's place ``text`` may mean; who is expected at it is known by name to its staff."""
+    known = events.on_roster(event)
+    return [
+        Beside(one, one.name if one.id in known else name, seen_from(event.community, one.home))
+        for one, name in named(account, text, event.community.path)
+    ]
 
 
 def told_hours(event_id: uuid.UUID) -> dict[uuid.UUID, list[HelperHours]]:

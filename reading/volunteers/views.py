@@ -20,7 +20,7 @@ from reading.forms import ResidentForm
 from reading.people import queries as people
 from reading.people.household_queries import OwnHousehold
 from reading.people.models import Resident
-from reading.people.rules import is_minor, masked
+from reading.people.rules import is_minor
 from reading.points.rules import month_key
 from reading.tables import Table, csv_file, download, xlsx
 from reading.volunteers import actions, queries
@@ -69,10 +69,9 @@ def _for_reader(event: Event) -> dict[str, Any]:
     account = people.signed_in()
     named = queries.named_helper(event.id, account.id)
     takes = named is not None and queries.may_take(named, clock.now())
-    adults = _grown_ups(people.household(account.id))
     return {
         "own": OwnHousehold(account.id),
-        "adults": adults,
+        "adults": list(filter(_is_adult, people.household(account.id))),
         "takes": takes,
         "ends": queries.evening_of(event)[1],
     }
@@ -81,16 +80,17 @@ def _for_reader(event: Event) -> dict[str, Any]:
 def _for_staff(event: Event) -> dict[str, Any]:
     """Return what staff see beside: what was written down before, and whom they may sign up."""
     text = request.args.get("q", "").strip()
-    found = _grown_ups(people.find_residents(event.community.path, text)) if text else []
-    page = {"q": text, "beside": found, "mask": masked, "told": queries.told_hours(event.id)}
+    found = queries.beside(event, people.signed_in(), text) if text else []
+    beside = [one for one in found if _is_adult(one.resident)]
+    page: dict[str, Any] = {"q": text, "beside": beside, "told": queries.told_hours(event.id)}
     writing_in = trouble_with_writing_in(event.ends_at, event.cancelled_at, clock.now()) is None
     page |= {"writing_in": writing_in, "until": written_in_until(event.ends_at)}
     no_hours = trouble_with_hours(event.starts_at, event.cancelled_at, clock.now())
     return {**page, "no_hours": no_hours, "month": month_key(clock.city_date(event.starts_at))}
 
 
-def _grown_ups(residents: list[Resident]) -> list[Resident]:
-    return [one for one in residents if not is_minor(one.relation, one.born_on, clock.today())]
+def _is_adult(resident: Resident) -> bool:
+    return not is_minor(resident.relation, resident.born_on, clock.today())
 
 
 def _hours_form(event: Event, sent: Any = None) -> HoursForm:
