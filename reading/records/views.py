@@ -135,12 +135,17 @@ def _answered(answer: MarkAnswer, form: CorrectionForm) -> ResponseReturnValue:
     if answer.kept is not None:
         # What was saved is shown; whatever else stands by the time the second is sent is told then.
         form.seen.data = opened({"status": answer.kept[1]})["seen"]
-        page = {"first": STATUS_WORDS[answer.kept[1]], "second": STATUS_WORDS[form.status.data], "form": form}
+        first = _in_words(answer.kept[1], answer.kept_reason)
+        page = {"first": first, "second": _in_words(form.status.data, form.reason.data), "form": form}
         return render_template("events/told_twice.html", new_id=uuid.uuid4(), **page), 409
     if not answer.kept_safe:
         raise Refused(answer.why, back=request.path)
     flash(_("Corrected. What was there before stays in the history."), "success")
     return redirect(request.path)
+
+
+def _in_words(status: str, reason: str) -> str:
+    return " · ".join(filter(None, (str(STATUS_WORDS[status]), reason)))
 
 
 @bp.post("/events/<uuid:event_id>/record/<uuid:person_id>/resident")

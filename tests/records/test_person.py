@@ -1,6 +1,7 @@
 """One person's history at an event, later corrections with a reason, and guests who turn out to be somebody."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -103,6 +104,33 @@ def test_the_same_correction_sent_twice_is_one(librarian: Visitor, event: Event,
     assert "taken back" in told.text
     correct(librarian, told, "late", "认错了人")
     assert status_of(event, cast.resident.id) == "late"
+
+
+def reasons(resident_id: uuid.UUID) -> list[str]:
+    """Return the reasons that are kept of somebody's marks."""
+    return sorted(db.session.scalars(select(Mark.reason).where(Mark.resident_id == resident_id)))
+
+
+@pytest.mark.parametrize("right", ["late", "undone"])
+def test_the_same_correction_with_another_reason_is_told_and_can_be_saved_too(
+    librarian: Visitor, event: Event, cast: Cast, right: str
+) -> None:
+    page = librarian.get(f"/events/{event.id}/record/{cast.resident.id}")
+    correct(librarian, page, right, "认错了人")
+    told = correct(librarian, page, right, "签到表上没有", 409)
+    assert "认错了人" in told.text
+    assert "签到表上没有" in told.text
+    assert reasons(cast.resident.id) == ["", "认错了人"]
+    librarian.submit(told)
+    assert reasons(cast.resident.id) == ["", "签到表上没有", "认错了人"]
+    assert status_of(event, cast.resident.id) == right
+
+
+def test_a_mark_sent_again_without_a_reason_is_a_quiet_success(event: Event, cast: Cast) -> None:
+    once = sent(cast.resident, "undone", reason="认错了人")
+    for again in (once, once, replace(once, reason="")):
+        mark(event, cast.librarian, again)
+    assert reasons(cast.resident.id) == ["", "认错了人"]
 
 
 @pytest.mark.parametrize(
