@@ -17,6 +17,7 @@ from reading.events import queries as events
 from reading.events.actions import OtherContent
 from reading.events.models import Event
 from reading.forms import ResidentForm
+from reading.meanwhile import Changed, Fields
 from reading.people import queries as people
 from reading.people.household_queries import OwnHousehold
 from reading.people.models import Resident
@@ -25,7 +26,7 @@ from reading.points.rules import month_key
 from reading.tables import Table, csv_file, download, xlsx
 from reading.volunteers import actions, queries
 from reading.volunteers.exports import tables_of
-from reading.volunteers.forms import HoursForm, SpanForm, hours_form
+from reading.volunteers.forms import HoursForm, SpanForm, hours_as_sent, hours_form
 from reading.volunteers.models import Helper
 from reading.volunteers.rules import (
     hours_words,
@@ -154,9 +155,23 @@ def set_hours(event_id: uuid.UUID) -> ResponseReturnValue:
     form = _hours_form(event, request.form)
     if not form.validate():
         return _page(event, form, 400)
-    actions.set_hours(event_id, form.minutes(), people.signed_in())
+    told = {"seen": form.seen.data, "touched": form.touched()}
+    try:
+        actions.set_hours(event_id, form.minutes(), people.signed_in(), **told)
+    except Changed as other:
+        return _page(event, _reopened(event, form, other.fields), 409)
     flash(_("Saved."), "success")
     return redirect(url_for(".index", event_id=event_id))
+
+
+def _reopened(event: Event, form: HoursForm, told: Fields) -> HoursForm:
+    """Return the form as it was sent, opened on what stands now; ``told`` is what others wrote where its writer did."""
+    now = {str(one.id): one.minutes for one in queries.helpers_at(event.id) if str(one.id) in form}
+    again = _hours_form(event, MultiDict(hours_as_sent(form, now)))
+    others = [(one.label.text, hours_words(told[one.name])) for one in again if one.name in told]
+    again.news = tuple((name, _("%(num)s hours", num=hours)) for name, hours in others)
+    again.changed_meanwhile = True
+    return again
 
 
 @bp.post("/events/<uuid:event_id>/helpers/<uuid:helper_id>/naming")
