@@ -72,7 +72,7 @@ def refuse_if_changed(kept: Kept, columns: Mapping[str, Any], seen: str | None) 
 
 def refuse_unless_seen(fields: Fields, seen: str | None, *, is_sent: bool) -> None:
     """As :func:`refuse_if_changed`, of what is no single row; ``is_sent``: it says what was sent already."""
-    if not is_sent and _changed(fields, seen):
+    if not is_sent and changed(fields, seen):
         raise Changed(fields)
 
 
@@ -83,16 +83,16 @@ def reopened(form: F, make: Callable[[MultiDict[str, str]], F], now: Fields) -> 
     """
     now = {name: value for name, value in now.items() if name in form}
     seen, typed = form.seen.data, {name: form[name].data for name in now}
-    changed, touched = _changed(now, seen), _changed(typed, seen)
-    fresh = {name: _sent(now[name]) for name in changed if name not in touched}
+    others, touched = changed(now, seen), changed(typed, seen)
+    fresh = {name: _sent(now[name]) for name in others if name not in touched}
     again = make(MultiDict({**request.form, **fresh, "seen": opened(now)["seen"]}))
-    told = [one for one in changed if one not in form.unseen and _sent(typed[one]) != _sent(now[one])]
+    told = [one for one in others if one not in form.unseen and _sent(typed[one]) != _sent(now[one])]
     again.news = tuple((str(again[one].label.text), _in_words(again[one], now[one])) for one in told)
     again.changed_meanwhile = True
     return again
 
 
-def _changed(fields: Fields, seen: str | None) -> list[str]:
+def changed(fields: Fields, seen: str | None) -> list[str]:
     """Return the fields that say something else than was seen, of those of which anything was noted."""
     noted = {one.partition(":")[0]: one for one in (seen or "").split()}
     return [

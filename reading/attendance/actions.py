@@ -121,16 +121,24 @@ class _Writing:
         return MarkAnswer(str(sent.id), "stored", person=meant.resident_id if card else None)
 
     def _known_answer(self, known: Mark, sent: MarkSent, card: Card | None) -> MarkAnswer:
-        """Return the answer for an id that came before; other content is another person, status or event."""
+        """Return the answer for an id that came before; other content is another person, status, event or reason."""
         if known.made_by != self.by.id:
             used = _("This form has been used already. Open the page again.")
             return MarkAnswer(str(sent.id), "refused", used, code="used")
         same = (known.event_id, known.status) == (self.taking.event.id, sent.status)
-        if same and self._is_of(known, sent, card):
+        if same and self._is_of(known, sent, card) and self._says_why(known, sent):
             return MarkAnswer(str(sent.id), "duplicate", person=sent.resident_id if card else None)
         why = _("This mark was sent before with other content; the first one stands.")
         person = known.resident_id or known.guest_id
-        return MarkAnswer(str(sent.id), "conflict", why, (person, known.status) if person else None)
+        kept = (person, known.status) if person else None
+        return MarkAnswer(str(sent.id), "conflict", why, kept, kept_reason=known.reason)
+
+    def _says_why(self, known: Mark, sent: MarkSent) -> bool:
+        """Tell whether a mark kept before has the reason told now, if any."""
+        if sent.reason in ("", known.reason):
+            return True
+        # Of whoever was erased the reason is gone, as their name is.
+        return known.guest is not None and not known.guest.name
 
     def _is_of(self, known: Mark, sent: MarkSent, card: Card | None) -> bool:
         """Tell whether a mark kept before is of the person ``sent`` is of, who may have been merged since."""

@@ -26,15 +26,12 @@ from reading.attendance.models import (
     Mark,
 )
 from reading.communities.models import Community
-from reading.communities.queries import chain_of
+from reading.communities.queries import seen_from
 from reading.events import queries as events
 from reading.events.models import SEATED, Enrolment, Event, Signup
 from reading.extensions import db
-from reading.people import queries as people
 from reading.people.models import Account, Residence, Resident
-from reading.people.rules import masked
-
-MOST_FOUND = 20
+from reading.people.name_queries import named
 
 
 def point_records() -> Select[*tuple[Any, ...]]:
@@ -192,13 +189,6 @@ def meant(
     return known + [_line(event, one, "", marks, name) for one, name in found if one.id not in there]
 
 
-def named(account: Account, text: str, top_path: str) -> list[tuple[Resident, str]]:
-    """Return the residents under ``top_path`` whom ``text`` may mean, each with the name to show (design §6)."""
-    seen = reach(account.roles, "residents.see")
-    found = people.find_residents(top_path, text, MOST_FOUND)
-    return [(one, one.name if seen.covers(one.home.path) else masked(one.name)) for one in found]
-
-
 def widest_place(event: Event, account: Account) -> Community:
     """Return the highest place over the event's in which the account takes attendance; a helper's is its own."""
     tops = [
@@ -213,13 +203,7 @@ def _line(
 ) -> RosterLine:
     mark = marks.get(resident.id)
     status = mark.status if mark is not None and mark.status != UNDONE else None
-    return RosterLine(resident, name, _seen_from(event.community, resident.home), why, status)
-
-
-def _seen_from(place: Community, home: Community) -> str:
-    """Return where a home is, as people at ``place`` say it: 和顺园 1号楼 nearby, 任村镇 任村村 from afar."""
-    names = [node.short_name for node in chain_of(home) if not place.path.startswith(node.path)]
-    return " ".join(names) or home.short_name
+    return RosterLine(resident, name, seen_from(event.community, resident.home), why, status)
 
 
 def _residents(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Resident]:

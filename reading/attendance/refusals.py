@@ -94,7 +94,9 @@ def of_undoing(
     marks: list[Mark], state: Standing | None,
 ) -> Refusal | None:  # fmt: skip
     """Return why a coming is not taken back: nothing to undo, or a later correction without role or reason."""
-    if sent.status == UNDONE and sent.seen is None and (state is None or state.status == UNDONE):
+    # A form that corrects says what it had seen stand: it may add another reason to an undoing.
+    nothing = state is None or (state.status == UNDONE and not (sent.stood and sent.reason))
+    if sent.status == UNDONE and sent.seen is None and nothing:
         return Refusal("nothing_to_undo", _("There is no mark to undo."))
     if sent.status in CAME:
         return None

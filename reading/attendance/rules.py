@@ -64,7 +64,8 @@ class MarkSent:
 class MarkAnswer:
     """What became of one mark: "stored", "duplicate" (stored before), "conflict" or "refused".
 
-    A conflict means that the id stands for another mark; ``kept`` says which (resident or guest, status).
+    A conflict means that the id stands for another mark; ``kept`` says which (resident or guest, status), and
+    ``kept_reason`` why it was made.
     ``why`` is a sentence for whoever sent it, ``code`` a word for the phone. ``person`` is whom a card turned
     out to be of.
     """
@@ -75,6 +76,7 @@ class MarkAnswer:
     kept: tuple[uuid.UUID, str] | None = None
     person: uuid.UUID | None = None
     code: str = ""
+    kept_reason: str = ""
 
     @property
     def kept_safe(self) -> bool:

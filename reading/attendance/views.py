@@ -108,7 +108,7 @@ def _mark_one(event: Event) -> ResponseReturnValue:
     sent = form.sent()
     answer = actions.mark(event.id, [sent], people.signed_in())[0]
     if answer.kept is not None:
-        return _told_twice(event, answer.kept, form)
+        return _told_twice(event, _mark_words(event, *answer.kept, answer.kept_reason), form)
     if answer.code == "reason_needed":
         return render_template("attendance/reason.html", event=event, form=form, new_id=uuid.uuid4()), 400
     if not answer.kept_safe:
@@ -116,18 +116,20 @@ def _mark_one(event: Event) -> ResponseReturnValue:
     return redirect(f"{next_or(back)}#{'g' if sent.guest_id else 'r'}-{sent.guest_id or sent.resident_id}")
 
 
-def _told_twice(event: Event, kept: tuple[uuid.UUID, str], form: MarkForm) -> ResponseReturnValue:
+def _told_twice(event: Event, first: str, form: MarkForm) -> ResponseReturnValue:
     """Show the mark an id stands for beside the one sent under it now."""
     sent = form.sent()
     person = sent.resident_id or sent.guest_id or uuid.UUID(int=0)
-    page = {"first": _mark_words(event, *kept), "second": _mark_words(event, person, sent.status)}
-    return render_template("events/told_twice.html", form=form, new_id=uuid.uuid4(), **page), 409
+    second = _mark_words(event, person, sent.status, sent.reason)
+    page = {"first": first, "second": second, "new_id": uuid.uuid4()}
+    return render_template("events/told_twice.html", form=form, **page), 409
 
 
-def _mark_words(event: Event, person_id: uuid.UUID, status: str) -> str:
+def _mark_words(event: Event, person_id: uuid.UUID, status: str, reason: str = "") -> str:
     known: dict[uuid.UUID, Any] = {one.id: one for one in queries.guests(event.id)}
     known |= queries.markable(event, people.signed_in(), [person_id])
-    return f"{known[person_id].name if person_id in known else '–'} · {STATUS_NAMES[status]}"
+    name = known[person_id].name if person_id in known else "–"
+    return " · ".join(filter(None, (name, str(STATUS_NAMES[status]), reason)))
 
 
 def _batch_sent() -> Batch:

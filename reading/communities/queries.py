@@ -54,6 +54,12 @@ def chain_of(node: Community) -> list[Community]:
     return way
 
 
+def seen_from(place: Community, home: Community) -> str:
+    """Return where a home is, as people at ``place`` say it: 和顺园 1号楼 nearby, 任村镇 任村村 from afar."""
+    names = [node.short_name for node in chain_of(home) if not place.path.startswith(node.path)]
+    return " ".join(names) or home.short_name
+
+
 def community_of(node: Community) -> Community | None:
     """Return the community that ``node`` is or lies in; None for a city or a township."""
     return next((one for one in chain_of(node) if one.level == "community"), None)

@@ -1,5 +1,7 @@
 """What comes in about a record: a later correction, and who a guest turned out to be."""
 
+from collections.abc import Collection
+
 from flask_babel import lazy_gettext as _l
 from wtforms import widgets
 from wtforms.fields.choices import SelectChoice
@@ -28,7 +30,9 @@ class CorrectionForm(CreatingForm, ChangingForm):
     )
     reason = Text(_l("Why"), longest=REASON_LENGTH, needed=_l("Say why the record is corrected."))
 
-    def leave_out(self, status: str) -> "CorrectionForm":
-        """Offer no correction to what stands already."""
-        self.status.choices = [SelectChoice(one, name) for one, name in CORRECTIONS.items() if one != status]
+    def offer(self, statuses: Collection[str]) -> "CorrectionForm":
+        """Offer only these corrections, in their usual order."""
+        self.status.choices = [
+            SelectChoice(one, name) for one, name in CORRECTIONS.items() if one in statuses
+        ]
         return self

@@ -7,7 +7,7 @@ from typing import Any
 
 from reading.attendance import queries as attendance
 from reading.attendance.actions import fields_of
-from reading.attendance.models import CAME, WAITING, Guest, Mark
+from reading.attendance.models import CAME, EXCUSED, LATE, PRESENT, UNDONE, WAITING, Guest, Mark
 from reading.events.models import Event
 from reading.extensions import db
 from reading.people.household_queries import OwnHousehold
@@ -53,6 +53,12 @@ class Person:
     def is_contradicted(self) -> bool:
         """Whether marks say that they came and that they did not."""
         return bool(self.fields["contradicted"])
+
+    def corrections(self, *, closed: bool) -> set[str]:
+        """Return what may be corrected to: not to what stands, unless marks contradict it; once ``closed`` to nothing
+        but that they were not here, as ``attendance.refusals.of_time`` has it."""
+        possible = {UNDONE} if closed else {PRESENT, LATE, EXCUSED, UNDONE}
+        return possible if self.is_contradicted else possible - {self.status}
 
     @property
     def came_at(self) -> list[datetime]:

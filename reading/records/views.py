@@ -10,7 +10,7 @@ from reading import clock, tables
 from reading.access import requires
 from reading.attendance import actions as attendance
 from reading.attendance import queries as rosters
-from reading.attendance.rules import MarkAnswer
+from reading.attendance.rules import MarkAnswer, marking_window
 from reading.errors import Refused
 from reading.events import queries as events
 from reading.events.models import Event
@@ -100,8 +100,10 @@ def _page_of(
     top = rosters.widest_place(event, account)
     found = rosters.meant(event, account, text, [], top) if text and person.guest else []
     page = {"q": text, "top": top, "found": found, "own": person_queries.is_own(person, account)}
-    if not person.is_contradicted:
-        form.leave_out(person.status)
+    _opens, closes = marking_window(event.starts_at, event.ends_at)
+    closed = clock.now() > closes
+    form.offer(person.corrections(closed=closed))
+    page |= {"closes": closes if closed else None}
     return render_template(
         "records/person.html", event=event, person=person, form=form, **page, **WORDS
     ), status
@@ -133,12 +135,17 @@ def _answered(answer: MarkAnswer, form: CorrectionForm) -> ResponseReturnValue:
     if answer.kept is not None:
         # What was saved is shown; whatever else stands by the time the second is sent is told then.
         form.seen.data = opened({"status": answer.kept[1]})["seen"]
-        page = {"first": STATUS_WORDS[answer.kept[1]], "second": STATUS_WORDS[form.status.data], "form": form}
+        first = _in_words(answer.kept[1], answer.kept_reason)
+        page = {"first": first, "second": _in_words(form.status.data, form.reason.data), "form": form}
         return render_template("events/told_twice.html", new_id=uuid.uuid4(), **page), 409
     if not answer.kept_safe:
         raise Refused(answer.why, back=request.path)
     flash(_("Corrected. What was there before stays in the history."), "success")
     return redirect(request.path)
+
+
+def _in_words(status: str, reason: str) -> str:
+    return " · ".join(filter(None, (str(STATUS_WORDS[status]), reason)))
 
 
 @bp.post("/events/<uuid:event_id>/record/<uuid:person_id>/resident")

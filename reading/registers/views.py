@@ -9,7 +9,6 @@ from flask_login import current_user
 
 from reading import clock, tables
 from reading.access import public, requires
-from reading.attendance import queries as attendance
 from reading.communities import queries as communities
 from reading.errors import Refused
 from reading.events import queries as events
@@ -17,6 +16,7 @@ from reading.events.models import Course
 from reading.people import queries as people
 from reading.people.answers import entered_by
 from reading.people.member_queries import members
+from reading.people.name_queries import named
 from reading.registers import queries
 from reading.registers.rules import abreast
 from reading.registers.words import SIGNS, as_table
@@ -36,7 +36,7 @@ def course(course_id: uuid.UUID) -> ResponseReturnValue:
     enrolled = {one.resident_id: one for one in events.enrolments(course_id)}
     own = [enrolled[one.id] for one in household if one.id in enrolled]
     text = request.args.get("q", "").strip() if mine else ""
-    beside = attendance.named(person, text, found.community.path) if person and text else []
+    beside = named(person, text, found.community.path) if person and text else []
     page = {"household": household, "enrolled": enrolled, "plans": mine, "q": text, "beside": beside}
     page |= {"entered": entered_by((one.resident, one.enrolled_by) for one in own)}
     page |= {"progress": queries.progress(found) if person else {}, "new_id": uuid.uuid4, "now": clock.now()}

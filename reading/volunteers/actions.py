@@ -13,6 +13,7 @@ from reading.errors import Refused
 from reading.events.actions import OtherContent, refuse_if_of_others, taking_part
 from reading.events.models import Event
 from reading.extensions import db
+from reading.meanwhile import Changed, changed
 from reading.people import consent_queries as consents
 from reading.people import queries as people
 from reading.people.household_queries import OwnHousehold
@@ -114,10 +115,15 @@ def give_up(event_id: uuid.UUID, helper_id: uuid.UUID) -> Helper:
 
 
 @action
-def set_hours(event_id: uuid.UUID, minutes: Mapping[uuid.UUID, int], by: Account) -> None:
+def set_hours(
+    event_id: uuid.UUID, minutes: Mapping[uuid.UUID, int], by: Account,
+    *, seen: str | None = None, touched: Collection[uuid.UUID] = (),
+) -> None:  # fmt: skip
     """Write down how many minutes these helpers helped; what was written before is kept, the same changes nothing.
 
-    Refuses the own household of ``by``, and an event that has not begun or was cancelled before it did.
+    What another wrote since the form was ``seen`` stays where its writer has not ``touched`` it, and raises
+    ``Changed``, with nothing saved, where they have. Refuses the own household of ``by``, and an event that has not
+    begun or was cancelled before it did.
     """
     event, now, own = _held(event_id), clock.now(), OwnHousehold(by.id)
     sentences = {
@@ -128,8 +134,16 @@ def set_hours(event_id: uuid.UUID, minutes: Mapping[uuid.UUID, int], by: Account
     if trouble is not None:
         raise Refused(sentences[trouble], back=page_of(event))
     # In one order, so that two who write at once never wait for each other.
+    others: dict[str, int | None] = {}
     for helper_id in sorted(minutes):
-        _tell_hours(_locked(event_id, helper_id), minutes[helper_id], own, now)
+        helper = _locked(event_id, helper_id)
+        if changed({str(helper_id): helper.minutes}, seen):
+            others |= {str(helper_id): helper.minutes}
+        else:
+            _tell_hours(helper, minutes[helper_id], own, now)
+    told_twice = [one for one in touched if others.get(str(one), minutes[one]) != minutes[one]]
+    if told_twice:
+        raise Changed({str(one): others[str(one)] for one in told_twice})
 
 
 def _tell_hours(helper: Helper, minutes: int, own: OwnHousehold, now: datetime) -> None:

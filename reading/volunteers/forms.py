@@ -12,6 +12,7 @@ from wtforms import ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from reading.forms import Choice, Form
+from reading.meanwhile import ChangingForm, changed, opened
 from reading.text import with_plain_digits
 from reading.volunteers.rules import LONGEST_HOURS, MINUTES, hours_words, minutes_in, month_span
 
@@ -47,20 +48,58 @@ class Hours(wtforms.Field):
             raise ValidationError(_("Write 0 if they did not help."))
 
 
-class HoursForm(Form):
-    """The hours of an event's helpers: one field each, called by the helper's id."""
+class HoursForm(ChangingForm):
+    """The hours of an event's helpers: one field each, called by the helper's id.
+
+    ``usual`` are the minutes offered for those of whom nothing was written down yet.
+    """
+
+    usual: int
 
     def minutes(self) -> Mapping[uuid.UUID, int]:
         """Return the minutes by helper, without those left empty; only after the form was found valid."""
-        return {uuid.UUID(field.name): field.data for field in self if field.data is not None}
+        return {uuid.UUID(name): told for name, told in self.typed().items() if told is not None}
+
+    def typed(self) -> dict[str, int | None]:
+        """Return what each field says, by its name."""
+        return {field.name: field.data for field in self if isinstance(field, Hours)}
+
+    def touched(self) -> set[uuid.UUID]:
+        """Return whose hours its writer changed: another's are none of theirs to say, what was offered neither."""
+        typed = self.typed()
+        told = {name for name in changed(typed, self.seen.data) if typed[name] is not None}
+        offered = {one for one in told if typed[one] == self.usual and _was_unsaid(one, self.seen.data)}
+        return set(map(uuid.UUID, told - offered))
+
+
+def _was_unsaid(name: str, seen: str | None) -> bool:
+    """Tell whether a form had seen that nothing was written down yet."""
+    return opened({name: None})["seen"] in (seen or "").split()
 
 
 def hours_form(sent: Any, helpers: Iterable[tuple[uuid.UUID, str, int | None]], usual: int) -> HoursForm:
     """Return the form of these helpers: id, name, and minutes written down before; others begin with ``usual``."""
-    listed = list(helpers)
-    fields = {str(one): Hours(name, kept=kept is not None) for one, name, kept in listed}
-    made: type[HoursForm] = type("HoursForm", (HoursForm,), fields)
-    return made(sent, data={str(one): usual if kept is None else kept for one, _name, kept in listed})
+    listed, seen = [(str(one), name, kept) for one, name, kept in helpers], (sent or {}).get("seen")
+    # Who left a field empty that was so when they opened the form need not know what was written down since.
+    fields: dict[str, Any] = {
+        one: Hours(name, kept=kept is not None and not _was_unsaid(one, seen)) for one, name, kept in listed
+    }
+    made: type[HoursForm] = type("HoursForm", (HoursForm,), {**fields, "usual": usual})
+    shown = {one: usual if kept is None else kept for one, _name, kept in listed}
+    return made(sent, data={**shown, "seen": opened({one: kept for one, _name, kept in listed})["seen"]})
+
+
+def hours_as_sent(form: HoursForm, now: Mapping[str, int | None]) -> dict[str, str]:
+    """Return what a form of hours sends that says what ``form`` does, opened on what stands ``now``.
+
+    Where its writer touched nothing it says what others wrote.
+    """
+    touched = set(map(str, form.touched()))
+    said = {name: told if name in touched else now.get(name) for name, told in form.typed().items()}
+    # What stands nowhere yet stays as it was typed: what is offered, or nothing.
+    said = {name: form[name].data if told is None else told for name, told in said.items()}
+    words = {name: "" if told is None else hours_words(told) for name, told in said.items()}
+    return {**words, "seen": opened(now)["seen"]}
 
 
 class Month(wtforms.StringField):

@@ -13,10 +13,13 @@ from sqlalchemy.orm import joinedload
 from reading import clock
 from reading.access import in_subtree
 from reading.communities.models import Community
+from reading.communities.queries import seen_from
+from reading.events import queries as events
 from reading.events.models import Event
 from reading.extensions import db
 from reading.people import queries as people
-from reading.people.models import Resident
+from reading.people.models import Account, Resident
+from reading.people.name_queries import named
 from reading.volunteers.models import Helper, HelperHours
 from reading.volunteers.rules import evening, total
 
@@ -72,6 +75,25 @@ def _standing() -> Select[Helper]:
     )
 
 
+@dataclass(frozen=True)
+class Beside:
+    """Somebody a search means, told apart as the event's roster does it: a name, masked where the reader may not
+    know it (design §6), and where they live."""
+
+    resident: Resident
+    name: str
+    home: str
+
+
+def beside(event: Event, account: Account, text: str) -> list[Beside]:
+    """Return who of the event's place ``text`` may mean; who is expected at it is known by name to its staff."""
+    known = events.on_roster(event)
+    return [
+        Beside(one, one.name if one.id in known else name, seen_from(event.community, one.home))
+        for one, name in named(account, text, event.community.path)
+    ]
+
+
 def told_hours(event_id: uuid.UUID) -> dict[uuid.UUID, list[HelperHours]]:
     """Return, by helper, what was written down as their hours, the latest first."""
     found = select(HelperHours).join(Helper, Helper.id == HelperHours.helper_id)
@@ -102,9 +124,10 @@ def evening_of(event: Event) -> tuple[datetime, datetime]:
 
 
 def may_take(helper: Helper, now: datetime) -> bool:
-    """Tell whether the helper, who was named once, may take the event's attendance now."""
+    """Tell whether the helper, who was named once, may take the event's attendance now; of a cancelled one nobody."""
     since, until = evening_of(helper.event)
-    return helper.given_up_at is None and helper.naming_ended_at is None and since <= now <= until
+    ends = (helper.given_up_at, helper.naming_ended_at, helper.event.cancelled_at)
+    return since <= now <= until and not any(ends)
 
 
 def evenings(account_id: uuid.UUID, now: datetime) -> list[Event]:

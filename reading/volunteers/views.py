@@ -1,7 +1,6 @@
 """Pages of helping: who helps at an event, one's own hours, and the hours of a place."""
 
 import uuid
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,16 +17,17 @@ from reading.events import queries as events
 from reading.events.actions import OtherContent
 from reading.events.models import Event
 from reading.forms import ResidentForm
+from reading.meanwhile import Changed, Fields
 from reading.people import queries as people
 from reading.people.household_queries import OwnHousehold
 from reading.people.member_queries import Member, members
 from reading.people.models import Resident
-from reading.people.rules import is_minor, masked
+from reading.people.rules import is_minor
 from reading.points.rules import month_key
 from reading.tables import Table, csv_file, download, xlsx
 from reading.volunteers import actions, queries
 from reading.volunteers.exports import tables_of
-from reading.volunteers.forms import HoursForm, SpanForm, hours_form
+from reading.volunteers.forms import HoursForm, SpanForm, hours_as_sent, hours_form
 from reading.volunteers.models import Helper
 from reading.volunteers.rules import (
     hours_words,
@@ -71,7 +71,7 @@ def _for_reader(event: Event) -> dict[str, Any]:
     account = people.signed_in()
     named = queries.named_helper(event.id, account.id)
     takes = named is not None and queries.may_take(named, clock.now())
-    adults = _grown_ups(members(account.id))
+    adults = list(filter(_is_adult, members(account.id)))
     return {
         "own": OwnHousehold(account.id),
         "adults": adults,
@@ -83,16 +83,17 @@ def _for_reader(event: Event) -> dict[str, Any]:
 def _for_staff(event: Event) -> dict[str, Any]:
     """Return what staff see beside: what was written down before, and whom they may sign up."""
     text = request.args.get("q", "").strip()
-    found = _grown_ups(people.find_residents(event.community.path, text)) if text else []
-    page = {"q": text, "beside": found, "mask": masked, "told": queries.told_hours(event.id)}
+    found = queries.beside(event, people.signed_in(), text) if text else []
+    beside = [one for one in found if _is_adult(one.resident)]
+    page: dict[str, Any] = {"q": text, "beside": beside, "told": queries.told_hours(event.id)}
     writing_in = trouble_with_writing_in(event.ends_at, event.cancelled_at, clock.now()) is None
     page |= {"writing_in": writing_in, "until": written_in_until(event.ends_at)}
     no_hours = trouble_with_hours(event.starts_at, event.cancelled_at, clock.now())
     return {**page, "no_hours": no_hours, "month": month_key(clock.city_date(event.starts_at))}
 
 
-def _grown_ups(residents: Sequence[Resident | Member]) -> list[Resident | Member]:
-    return [one for one in residents if not is_minor(one.relation, one.born_on, clock.today())]
+def _is_adult(one: Resident | Member) -> bool:
+    return not is_minor(one.relation, one.born_on, clock.today())
 
 
 def _hours_form(event: Event, sent: Any = None) -> HoursForm:
@@ -156,9 +157,23 @@ def set_hours(event_id: uuid.UUID) -> ResponseReturnValue:
     form = _hours_form(event, request.form)
     if not form.validate():
         return _page(event, form, 400)
-    actions.set_hours(event_id, form.minutes(), people.signed_in())
+    told = {"seen": form.seen.data, "touched": form.touched()}
+    try:
+        actions.set_hours(event_id, form.minutes(), people.signed_in(), **told)
+    except Changed as other:
+        return _page(event, _reopened(event, form, other.fields), 409)
     flash(_("Saved."), "success")
     return redirect(url_for(".index", event_id=event_id))
+
+
+def _reopened(event: Event, form: HoursForm, told: Fields) -> HoursForm:
+    """Return the form as it was sent, opened on what stands now; ``told`` is what others wrote where its writer did."""
+    now = {str(one.id): one.minutes for one in queries.helpers_at(event.id) if str(one.id) in form}
+    again = _hours_form(event, MultiDict(hours_as_sent(form, now)))
+    others = [(one.label.text, hours_words(told[one.name])) for one in again if one.name in told]
+    again.news = tuple((name, _("%(num)s hours", num=hours)) for name, hours in others)
+    again.changed_meanwhile = True
+    return again
 
 
 @bp.post("/events/<uuid:event_id>/helpers/<uuid:helper_id>/naming")

@@ -1,6 +1,7 @@
 """One person's history at an event, later corrections with a reason, and guests who turn out to be somebody."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -39,6 +40,11 @@ def status_of(event: Event, resident_id: uuid.UUID) -> str:
 
 def steps(page: Page) -> list[str]:
     return [" ".join(one.get_text(" ").split()) for one in page.soup.select("ul.list")[0].find_all("li")]
+
+
+def offered(page: Page) -> list[str]:
+    """Return the corrections a page offers."""
+    return [str(one["value"]) for one in page.soup.select("input[name=status]")]
 
 
 def test_the_history_says_what_when_how_and_by_whom(librarian: Visitor, event: Event, cast: Cast) -> None:
@@ -100,6 +106,33 @@ def test_the_same_correction_sent_twice_is_one(librarian: Visitor, event: Event,
     assert status_of(event, cast.resident.id) == "late"
 
 
+def reasons(resident_id: uuid.UUID) -> list[str]:
+    """Return the reasons that are kept of somebody's marks."""
+    return sorted(db.session.scalars(select(Mark.reason).where(Mark.resident_id == resident_id)))
+
+
+@pytest.mark.parametrize("right", ["late", "undone"])
+def test_the_same_correction_with_another_reason_is_told_and_can_be_saved_too(
+    librarian: Visitor, event: Event, cast: Cast, right: str
+) -> None:
+    page = librarian.get(f"/events/{event.id}/record/{cast.resident.id}")
+    correct(librarian, page, right, "认错了人")
+    told = correct(librarian, page, right, "签到表上没有", 409)
+    assert "认错了人" in told.text
+    assert "签到表上没有" in told.text
+    assert reasons(cast.resident.id) == ["", "认错了人"]
+    librarian.submit(told)
+    assert reasons(cast.resident.id) == ["", "签到表上没有", "认错了人"]
+    assert status_of(event, cast.resident.id) == right
+
+
+def test_a_mark_sent_again_without_a_reason_is_a_quiet_success(event: Event, cast: Cast) -> None:
+    once = sent(cast.resident, "undone", reason="认错了人")
+    for again in (once, once, replace(once, reason="")):
+        mark(event, cast.librarian, again)
+    assert reasons(cast.resident.id) == ["", "认错了人"]
+
+
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
@@ -128,6 +161,27 @@ def test_after_31_days_a_coming_is_only_taken_back(
     assert "Not taken" in page.text
     correct(librarian, page, "undone", "认错了人")
     assert status_of(event, cast.resident.id) == "undone"
+
+
+def test_once_closed_the_page_says_so_and_offers_only_what_is_still_taken(
+    app: Flask, librarian: Visitor, event: Event, cast: Cast, clock: TestClock
+) -> None:
+    path = f"/events/{event.id}/record/{cast.resident.id}"
+    clock.set(END + timedelta(days=31))
+    page = librarian.get(path)
+    assert offered(page) == ["late", "excused", "undone"]
+    assert "Attendance was open until" not in page.text
+    clock.advance(seconds=1)
+    page = librarian.get(path)
+    told = "Attendance was open until Saturday 19 December 16:00. What stands can only be taken back now."
+    assert told in page.text
+    assert offered(page) == ["undone"]
+    page = correct(librarian, page, "undone", "认错了人")
+    assert "Attendance was open until" in page.text
+    assert "only be taken back" not in page.text
+    assert not page.soup.find(attrs={"name": "reason"})
+    reader = Visitor(app, "zh").sign_in(cast.librarian)
+    assert "现在只能撤销已有的记录。" in reader.get(f"/events/{event.id}/record/{cast.neighbour.id}").text
 
 
 def test_nobody_corrects_their_own_household(app: Flask, event: Event, cast: Cast) -> None:

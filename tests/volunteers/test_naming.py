@@ -265,3 +265,21 @@ def test_what_a_named_helper_may_take_now_is_listed_once(cast: Cast, clock: Test
     assert queries.evenings(account.id, clock()) == []
     clock.set(DURING)
     assert [one.id for one in queries.evenings(account.id, clock())] == [event.id]
+
+
+def test_a_cancelled_event_offers_neither_its_attendance_nor_giving_up(
+    app: Flask, cast: Cast, clock: TestClock, event: Event
+) -> None:
+    actions.name(event.id, helps(event, cast.neighbour).id, cast.librarian.id)
+    clock.set(OPENING)
+    helper, librarian = (Visitor(app).sign_in(one) for one in (cast.neighbour, cast.librarian))
+    page = f"/events/{event.id}/helpers"
+    assert "You take the attendance of this event" in helper.get(page).text
+    assert "Cannot come" in librarian.get(page).text
+    events.cancel(event.id, "", cast.librarian.id)
+    told = helper.get(page)
+    assert "This event has been cancelled." in told.text
+    assert "You take the attendance" not in told.text
+    assert not told.soup.find("a", href=f"/events/{event.id}/roster")
+    assert "Cannot come" not in told.text + librarian.get(page).text
+    assert queries.evenings(cast.account("neighbour").id, clock()) == []

@@ -12,7 +12,7 @@ from flask import Flask
 from reading.errors import Refused
 from reading.events import actions as events
 from reading.extensions import db
-from reading.people.models import Resident
+from reading.people.models import Resident, Role
 from reading.volunteers import actions
 from reading.volunteers.models import Helper
 from tests.cast import LONG_AGO, Cast, add_resident
@@ -127,11 +127,32 @@ def test_nobody_signs_up_or_lets_off_another_household(app: Flask, cast: Cast) -
 def test_staff_find_and_sign_up_who_has_no_phone(app: Flask, cast: Cast) -> None:
     event, librarian = planned(cast), Visitor(app).sign_in(cast.librarian)
     page = librarian.get(f"/events/{event.id}/helpers?q=wdy")
-    assert "吴大爷" not in page.text
     found = page.soup.find("input", attrs={"name": "resident", "value": str(cast.phoneless.id)})
     assert found
     librarian.submit(page, form=found.find_parent("form"))
     assert names(event) == ["吴大爷"]
+
+
+def test_who_may_know_a_name_tells_two_people_apart_as_the_roster_does(app: Flask, cast: Cast) -> None:
+    event, librarian = planned(cast), Visitor(app).sign_in(cast.librarian)
+    for page in ("helpers", "roster"):
+        assert "吴大爷 和顺园 1号楼 1单元" in librarian.get(f"/events/{event.id}/{page}?q=wdy").text
+
+
+def test_who_may_not_know_a_name_has_it_masked_with_the_home_until_they_are_on_the_roster(
+    app: Flask, cast: Cast
+) -> None:
+    event, account = planned(cast), cast.account("outsider")
+    db.session.add(
+        Role(account_id=account.id, name="organizer", community_id="410581001", granted_at=LONG_AGO)
+    )
+    db.session.commit()
+    organizer, page = Visitor(app).sign_in(account), f"/events/{event.id}/helpers?q=wdy"
+    told = organizer.get(page)
+    assert "吴*爷 和顺园 1号楼 1单元" in told.text
+    assert "吴大爷" not in str(told.soup)
+    events.sign_up(event.id, cast.phoneless.id, uuid.uuid4(), cast.librarian.id)
+    assert "吴大爷 和顺园 1号楼 1单元" in organizer.get(page).text
 
 
 def test_helping_is_given_up_before_it_begins_and_taken_up_again(app: Flask, cast: Cast) -> None:
