@@ -123,10 +123,8 @@ def to_review(account: Account, *, set_aside: bool, limit: int, offset: int = 0)
 def number_to_review(account: Account) -> int:
     """Return how many entries wait to be looked at by this account."""
     waiting = _in_reach(account).where(LogEntry.removed_at.is_(None), LogEntry.review == WAITING)
-    return (
-        db.session.scalar(select(func.count()).select_from(waiting.with_only_columns(LogEntry.id).subquery()))
-        or 0
-    )
+    ids = waiting.with_only_columns(LogEntry.id).subquery()
+    return db.session.scalars(select(func.count()).select_from(ids)).one()
 
 
 def reviewable(account: Account, entry_id: uuid.UUID) -> LogEntry | None:

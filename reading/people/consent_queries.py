@@ -48,7 +48,7 @@ def init_app(app: Flask) -> None:
 
 def refuse_if_withdrawn(resident_id: uuid.UUID, by: uuid.UUID | None) -> None:
     """Raise :class:`Withdrawn` for a new record, by this account, of who no longer agrees to take part."""
-    if withdrawn([resident_id]):
+    if has_withdrawn(resident_id):
         raise refusal(resident_id, by)
 
 

@@ -7,6 +7,8 @@ from reading.events.models import Event
 from tests.cast import Cast
 from tests.clock import TestClock
 from tests.events.planned import at, out_of_the_session, planned
+from tests.pages import Visitor
+from tests.records.scene import an_event
 
 
 @pytest.fixture
@@ -28,3 +30,17 @@ def evening(cast: Cast, clock: TestClock, in_english: None) -> Event:
     found = planned(cast, starts_at=at("2026-11-18 14:30"), ends_at=at("2026-11-18 16:00"))
     clock.set(at("2026-11-18 14:40"))
     return found
+
+
+@pytest.fixture
+def event(cast: Cast, clock: TestClock) -> Event:
+    """An event of the day before yesterday (``scene.an_event``): what its record says may be corrected."""
+    found = an_event(cast, clock)
+    clock.set(at("2026-11-20 09:00"))
+    return found
+
+
+@pytest.fixture
+def librarian(app: Flask, cast: Cast) -> Visitor:
+    """The librarian's browser."""
+    return Visitor(app).sign_in(cast.librarian)

@@ -30,6 +30,11 @@ def mark(event: Event, by: Account, *marks: MarkSent) -> None:
     assert all(answer.kept_safe for answer in answers), answers
 
 
+def status_of(event: Event, resident_id: uuid.UUID) -> str:
+    """Return what stands of a resident at the event."""
+    return rosters.attendances(event.id)[resident_id].status
+
+
 def guest_of(event: Event, name: str) -> Guest:
     """Return the event's guest of this name."""
     return next(one for one in rosters.guests(event.id) if one.name == name)

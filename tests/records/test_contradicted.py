@@ -32,11 +32,6 @@ def event(cast: Cast, clock: TestClock) -> Event:
     return found
 
 
-@pytest.fixture
-def librarian(app: Flask, cast: Cast) -> Visitor:
-    return Visitor(app).sign_in(cast.librarian)
-
-
 def to_look_at(page: Page) -> list[str]:
     head = next((one for one in page.soup.find_all("h2") if one.get_text() == "Please look at these"), None)
     listed = head.find_next_sibling("ul") if head else None

@@ -8,7 +8,6 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from reading.attendance import actions as attendance
-from reading.attendance import queries as rosters
 from reading.attendance.models import Attempt, Mark
 from reading.events.models import Event
 from reading.extensions import db
@@ -17,33 +16,15 @@ from reading.people.models import Account
 from reading.records import actions, person_queries
 from tests.at_once import at_once
 from tests.cast import Cast
-from tests.clock import TestClock
-from tests.events.planned import at
 from tests.pages import Visitor, fields_of
-from tests.records.scene import an_event, correct, guest_of, mark, sent
+from tests.records.scene import correct, guest_of, mark, sent, status_of
 
 REFUSED = "This was changed since you opened the form, so nothing was saved yet."
 
 
 @pytest.fixture
-def event(cast: Cast, clock: TestClock) -> Event:
-    found = an_event(cast, clock)
-    clock.set(at("2026-11-20 09:00"))
-    return found
-
-
-@pytest.fixture
-def librarian(app: Flask, cast: Cast) -> Visitor:
-    return Visitor(app).sign_in(cast.librarian)
-
-
-@pytest.fixture
 def colleague(app: Flask, cast: Cast) -> Visitor:
     return Visitor(app).sign_in(cast.admin)
-
-
-def status_of(event: Event, resident_id: uuid.UUID) -> str:
-    return rosters.attendances(event.id)[resident_id].status
 
 
 def test_a_later_correction_is_told_of_the_earlier_one_and_saved_with_one_more_tap(

@@ -26,11 +26,6 @@ def event(cast: Cast, clock: TestClock) -> Event:
     return an_event(cast, clock)
 
 
-@pytest.fixture
-def librarian(app: Flask, cast: Cast) -> Visitor:
-    return Visitor(app).sign_in(cast.librarian)
-
-
 def sheets(visitor: Visitor, path: str) -> list[Worksheet]:
     answer = visitor.client.get(path, headers=visitor.headers)
     assert answer.status_code == 200

@@ -19,23 +19,7 @@ from tests.cast import LONG_AGO, Cast
 from tests.clock import TestClock
 from tests.events.planned import at, planned
 from tests.pages import Page, Visitor
-from tests.records.scene import END, an_event, correct, guest_of, mark, sent
-
-
-@pytest.fixture
-def event(cast: Cast, clock: TestClock) -> Event:
-    found = an_event(cast, clock)
-    clock.set(at("2026-11-20 09:00"))
-    return found
-
-
-@pytest.fixture
-def librarian(app: Flask, cast: Cast) -> Visitor:
-    return Visitor(app).sign_in(cast.librarian)
-
-
-def status_of(event: Event, resident_id: uuid.UUID) -> str:
-    return rosters.attendances(event.id)[resident_id].status
+from tests.records.scene import END, correct, guest_of, mark, sent, status_of
 
 
 def steps(page: Page) -> list[str]:

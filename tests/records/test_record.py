@@ -29,11 +29,6 @@ def event(cast: Cast, clock: TestClock) -> Event:
     return an_event(cast, clock)
 
 
-@pytest.fixture
-def librarian(app: Flask, cast: Cast) -> Visitor:
-    return Visitor(app).sign_in(cast.librarian)
-
-
 def section(page: Page, title: str) -> str:
     """Return the text from this heading to the next."""
     head = next(one for one in page.soup.find_all("h2") if one.get_text(strip=True) == title)
