@@ -10,12 +10,13 @@ ARGS ?=
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app reading
 CATALOGUES := reading/translations
-# What the server took for a moment goes back to the system, as reading/deploy/systemd/reading.service tells.
-MEMORY := MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_ARENA_MAX=1 GLIBC_TUNABLES=glibc.malloc.hugetlb=1 \
+# What the server takes of the machine's memory, as reading/deploy/systemd/reading.service tells.
+MEMORY := PYTHONOPTIMIZE=2 PYTHONNODEBUGRANGES=1 \
+	MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_ARENA_MAX=1 GLIBC_TUNABLES=glibc.malloc.hugetlb=1 \
 	_RJEM_MALLOC_CONF=narenas:1,dirty_decay_ms:0,muzzy_decay_ms:0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench burst failover check format translations
+.PHONY: help run test soak bench burst failover check compiled format translations
 export PYTHON
 
 help: ## List these targets
@@ -26,8 +27,8 @@ help: ## List these targets
 run: .venv/.installed ## Serve http://127.0.0.1:8000 (PORT=… changes it), with a sample city on the first start
 	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
 		{ echo "Port $(PORT) cannot be used; another one: make run PORT=8001" >&2; exit 1; }
-	@$(FLASK) db upgrade
-	@$(FLASK) sample --first-start
+	@$(MEMORY) $(FLASK) db upgrade
+	@$(MEMORY) $(FLASK) sample --first-start
 	@trap 'kill $$server' INT TERM HUP; \
 	$(MEMORY) setsid setpriv --pdeathsig TERM $(BIN)/granian --interface wsgi --factory reading:create_app \
 		--host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 1 --no-ws --no-access-log \
@@ -59,6 +60,9 @@ check: .venv/.installed-tests ## Style, types, migrations match the models, tran
 	$(BIN)/mypy
 	@sh .ci/migrations-match
 	$(BIN)/pytest --quiet tests/house/test_translations.py
+
+compiled: .venv/.installed ## Compile what the service runs, ahead of a user who may not write here
+	@PYTHONNODEBUGRANGES=1 $(BIN)/python -m compileall -qq -o 0 -o 2 .venv reading config.py
 
 format: .venv/.installed-tests ## Put the code into its one format
 	$(BIN)/ruff check --quiet --fix .

@@ -17,17 +17,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import config
+from tests.as_served import AS_SERVED
 from tests.ports import held_port, port_of
 
 SECONDS_TO_START = 30
 WORKERS = 2
-# As `make run` and the unit files have it: what is taken for a moment goes back to the system.
-AS_SERVED = {
-    "MALLOC_MMAP_THRESHOLD_": "1048576",
-    "MALLOC_ARENA_MAX": "1",
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
-    "_RJEM_MALLOC_CONF": "narenas:1,dirty_decay_ms:0,muzzy_decay_ms:0",
-}
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import config
+from tests.as_served import AS_SERVED
 from tests.ports import held_port, port_of
 
 WORKERS = 2
@@ -39,7 +40,7 @@ class Server:
         began = time.monotonic()
         self.process = subprocess.Popen(
             [granian, *asked, "--no-ws", "--no-access-log"],
-            cwd=config.ROOT, env={**os.environ, **self.environ}, start_new_session=True,
+            cwd=config.ROOT, env={**os.environ, **AS_SERVED, **self.environ}, start_new_session=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         while time.monotonic() < began + SECONDS_TO_START:

@@ -10,6 +10,7 @@ from flask import Flask
 
 import config
 from reading.extensions import db
+from tests.as_served import AS_SERVED
 from tests.cluster.balanced import haproxy
 from tests.failover.machines import settings_of
 
@@ -58,6 +59,13 @@ def test_haproxy_takes_its_configuration() -> None:
         check=False,
     )
     assert checked.returncode == 0, checked.stderr
+
+
+def test_make_run_serves_in_the_environment_of_the_unit_file() -> None:
+    makefile = (config.ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
+    (told,) = re.findall(r"^MEMORY := (.*)$", makefile, re.MULTILINE)
+    assert AS_SERVED
+    assert dict(word.split("=", 1) for word in told.split()) == AS_SERVED
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
