@@ -1,7 +1,8 @@
 """Who may do what (design §6): permissions, and how far in the city's tree each reaches.
 
 Every view carries ``@requires("…")`` or ``@public``; a test refuses a view with neither. A permission says
-*what*; where it holds is a :class:`Reach`: the subtrees of the nodes at which the role was granted.
+*what*; where it holds is a :class:`Reach`: the subtrees of the nodes at which the role was granted. What a role may
+do to some kinds of events alone, ``ONLY_KINDS`` says.
 """
 
 from collections.abc import Callable, Iterable
@@ -35,7 +36,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "residents.split": frozenset({ADMIN}),
     "codes.give": frozenset({STEWARD, LIBRARIAN, ADMIN}),
     "events.plan": frozenset({ORGANIZER, LIBRARIAN, ADMIN}),
-    "attendance.take": frozenset({ORGANIZER, LIBRARIAN, ADMIN}),
+    # Rosters, records and paper; a steward's are of the study groups' meetings alone (ONLY_KINDS).
+    "attendance.take": frozenset(ROLES),
     # A helper named for one event takes its attendance too: the event is looked up through the person.
     "attendance.help": frozenset({EVERYONE}),
     # Starts study groups, names their leaders, ends them; a group's leader is looked up through the person.
@@ -47,6 +49,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "roles.grant": frozenset({STEWARD, ADMIN}),
     "city.manage": frozenset({ADMIN}),
     "trail.read": frozenset({ADMIN}),
+}
+
+# A role that carries a permission for events of these kinds alone; whatever is not named here it carries in whole.
+ONLY_KINDS: dict[tuple[str, str], frozenset[str]] = {
+    (STEWARD, "attendance.take"): frozenset({"meeting"}),
 }
 
 
@@ -64,20 +71,43 @@ class RoleLike(Protocol):
 
 @dataclass(frozen=True)
 class Reach:
-    """The subtrees a permission holds in, as paths of their top nodes (``/410581/410581001/``)."""
+    """The subtrees a permission holds in, as paths of their top nodes (``/410581/410581001/``).
+
+    ``of_kinds``: further ones in which it holds for events of one kind alone, as (kind, path). Who asks without a kind
+    is told where it holds for everything.
+    """
 
     tops: tuple[str, ...]
+    of_kinds: tuple[tuple[str, str], ...] = ()
 
-    def covers(self, path: str) -> bool:
-        """Tell whether the node with this path lies in the reach."""
-        return any(path.startswith(top) for top in self.tops)
+    def covers(self, path: str, kind: str | None = None) -> bool:
+        """Tell whether the node with this path, or an event of this kind there, lies in the reach."""
+        return any(path.startswith(top) for top in self._tops_for(kind))
 
-    def where(self, path: "InstrumentedAttribute[str]") -> ColumnElement[bool]:
-        """Return the SQL condition that the node with this path column lies in the reach."""
-        return or_(false(), *(in_subtree(path, top) for top in self.tops))
+    def where(
+        self, path: "InstrumentedAttribute[str]", kind: "InstrumentedAttribute[str] | None" = None
+    ) -> ColumnElement[bool]:
+        """Return the SQL condition that the node with this path column, or an event of this kind there, lies in the
+        reach."""
+        whole = [in_subtree(path, top) for top in self.tops]
+        narrow = (
+            [(kind == one) & in_subtree(path, top) for one, top in self.of_kinds] if kind is not None else []
+        )
+        return or_(false(), *whole, *narrow)
+
+    def for_kind(self, kind: str) -> "Reach":
+        """Return the subtrees in which the permission holds for events of this kind."""
+        return Reach(self._tops_for(kind))
+
+    def _tops_for(self, kind: str | None) -> tuple[str, ...]:
+        return (*self.tops, *(top for one, top in self.of_kinds if one == kind))
+
+    def for_any(self) -> "Reach":
+        """Return the subtrees in which it holds for events of some kind at least."""
+        return Reach(tuple(sorted({*self.tops, *(top for _kind, top in self.of_kinds)})))
 
     def __bool__(self) -> bool:
-        return bool(self.tops)
+        return bool(self.tops or self.of_kinds)
 
 
 def in_subtree(path: "InstrumentedAttribute[str]", top: str) -> ColumnElement[bool]:
@@ -92,9 +122,19 @@ def span(top: str) -> dict[str, str]:
 
 
 def reach(roles: Iterable[RoleLike], permission: str) -> Reach:
-    """Return where these roles carry ``permission``."""
+    """Return where these roles carry ``permission``, and for which kinds of events alone."""
     allowed = PERMISSIONS[permission]
-    return Reach(tuple(sorted({role.path for role in roles if role.name in allowed and role.is_in_force})))
+    held = [role for role in roles if role.name in allowed and role.is_in_force]
+    whole = {role.path for role in held if (role.name, permission) not in ONLY_KINDS}
+    narrow = {(kind, role.path) for role in held for kind in ONLY_KINDS.get((role.name, permission), ())}
+    return Reach(tuple(sorted(whole)), tuple(sorted(narrow)))
+
+
+def carriers(permission: str, kind: str) -> frozenset[str]:
+    """Return the names of the roles that carry ``permission`` for events of this kind."""
+    return frozenset(
+        one for one in PERMISSIONS[permission] if kind in ONLY_KINDS.get((one, permission), {kind})
+    )
 
 
 def holds(roles: Iterable[RoleLike], permission: str) -> bool:

@@ -18,8 +18,8 @@ AFTERWARDS = timedelta(hours=1)
 def is_busy(account: Account, since: datetime, now: datetime) -> bool:
     """Tell whether an event of the account's, whose roster was open at ``since``, is not over yet.
 
-    Theirs are the events they planned and those of the places they are librarian or organizer of; somewhere in an
-    admin's city an event runs at any time.
+    Theirs are the events they planned and those whose attendance they take as librarian, organizer or steward;
+    somewhere in an admin's city an event runs at any time.
     """
     places = reach([role for role in account.roles if role.name != ADMIN], "attendance.take")
     theirs = (
@@ -27,6 +27,6 @@ def is_busy(account: Account, since: datetime, now: datetime) -> bool:
         .join(Community, Community.code == Event.community_id)
         .where(Event.starts_at.between(now - LONGEST - AFTERWARDS, since + MARKING_LEAD))
         .where(Event.ends_at > now - AFTERWARDS, Event.cancelled_at.is_(None))
-        .where(or_(Event.created_by == account.id, places.where(Community.path)))
+        .where(or_(Event.created_by == account.id, places.where(Community.path, Event.kind)))
     )
     return bool(db.session.scalar(select(exists(theirs))))

@@ -191,9 +191,8 @@ def meant(
 
 def widest_place(event: Event, account: Account) -> Community:
     """Return the highest place over the event's in which the account takes attendance; a helper's is its own."""
-    tops = [
-        top for top in reach(account.roles, "attendance.take").tops if event.community.path.startswith(top)
-    ]
+    mine = reach(account.roles, "attendance.take").for_kind(event.kind)
+    tops = [top for top in mine.tops if event.community.path.startswith(top)]
     found = select(Community).where(Community.path == min(tops or [event.community.path], key=len))
     return db.session.scalars(found).one()
 
@@ -273,7 +272,7 @@ def markable(event: Event, account: Account, ids: Iterable[uuid.UUID]) -> dict[u
     ]
     lives = or_(
         in_subtree(Community.path, place),
-        reach(account.roles, "attendance.take").where(Community.path),
+        reach(account.roles, "attendance.take").for_kind(event.kind).where(Community.path),
         *(Resident.id.in_(one) for one in known),
     )
     found = select(Resident).join(Community, Community.code == Resident.home_code)

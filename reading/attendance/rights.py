@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from reading.access import PERMISSIONS, reach
+from reading.access import carriers
 from reading.attendance.rules import marking_window
 from reading.communities.models import Community
+from reading.events import queries as events
 from reading.events.models import Event
 from reading.extensions import db
 from reading.people.models import Account, Role
 from reading.volunteers import queries as volunteers
 
+PERMISSION = "attendance.take"
 # A phone may have been without a network for so long before the event when its owner's role ended.
 OUT_OF_REACH = timedelta(days=7)
 
@@ -34,7 +36,7 @@ class Right:
 
 def right_to_take(event: Event, account: Account, now: datetime) -> Right | None:
     """Return the account's right to take the event's attendance: the one that stands, else one that has ended."""
-    if reach(account.roles, "attendance.take").covers(event.community.path):
+    if events.events_for(account, PERMISSION).covers(event):
         return Right(by_role=True)
     found = [right for right in (_as_helper(event, account, now), _by_ended_role(event, account)) if right]
     standing = [right for right in found if right.holds(now)]
@@ -58,7 +60,7 @@ def _by_ended_role(event: Event, account: Account) -> Right | None:
     ended = (
         select(Role)
         .join(Community, Community.code == Role.community_id)
-        .where(Role.account_id == account.id, Role.name.in_(PERMISSIONS["attendance.take"]))
+        .where(Role.account_id == account.id, Role.name.in_(carriers(PERMISSION, event.kind)))
         .where(Role.ended_at.is_not(None), Role.ended_at >= opens - OUT_OF_REACH)
     )
     found = [one for one in db.session.scalars(ended) if event.community.path.startswith(one.path)]

@@ -20,7 +20,7 @@ from reading.attendance.forms import (
     as_pressed,
     read_batch,
 )
-from reading.attendance.rights import right_to_take
+from reading.attendance.rights import PERMISSION, right_to_take
 from reading.attendance.rules import marking_window
 from reading.errors import Refused
 from reading.events import queries as events
@@ -65,7 +65,7 @@ def _roster_page(event: Event, **forms: Any) -> ResponseReturnValue:
     page = {"q": text, "top": top, "wider": wider, "lines": shown, "opens": opens, "now": now}
     page |= {"open": opens <= now <= closes, "counts": queries.counts(lines), "new_id": uuid.uuid4}
     page |= {"guests": queries.guests(event.id), "headcount": queries.headcount(event.id)}
-    page |= {"own": OwnHousehold(account.id)}
+    page |= {"own": OwnHousehold(account.id), "by_role": events.events_for(account, PERMISSION).covers(event)}
     page |= {"walk_in": WalkInForm(), "heads": HeadcountForm(), **forms}
     return render_template("attendance/roster.html", event=event, **page), 400 if forms else 200
 

@@ -36,24 +36,38 @@ def event(event_id: uuid.UUID) -> Event | None:
 
 @dataclass(frozen=True)
 class WithinReach:
-    """The events and courses of the subtrees in which somebody has a permission; others do not exist for them."""
+    """The events and courses of the subtrees in which somebody has a permission; others do not exist for them.
+
+    Where they have it for some kinds of events alone, no other event exists either, and no course.
+    """
 
     reach: Reach
+
+    def covers(self, of: Event) -> bool:
+        """Tell whether the event lies in the reach."""
+        return self.reach.covers(of.community.path, of.kind)
 
     def get(self, event_id: uuid.UUID) -> Event | None:
         """Return the event when it lies in the reach."""
         found = event(event_id)
-        return found if found and self.reach.covers(found.community.path) else None
+        return found if found and self.covers(found) else None
 
     def course(self, course_id: uuid.UUID) -> Course | None:
         """Return the course when it lies in the reach."""
         found = course(course_id)
         return found if found and self.reach.covers(found.community.path) else None
 
-    def coming(self, now: datetime, until: datetime, limit: int) -> list[Event]:
-        """Return the events not over yet that begin before ``until``, the next one first; no cancelled ones."""
-        mine = _in_places().where(self.reach.where(Community.path), Event.cancelled_at.is_(None))
-        soon = mine.where(Event.ends_at > now, Event.starts_at < until)
+    def coming(
+        self, now: datetime, until: datetime, limit: int, beside: Select[Any] | None = None
+    ) -> list[Event]:
+        """Return the events not over yet that begin before ``until``, the next one first; no cancelled ones.
+
+        ``beside``: the ids of events that are listed too, wherever they are.
+        """
+        mine = self.reach.where(Community.path, Event.kind)
+        listed = mine if beside is None else or_(mine, Event.id.in_(beside))
+        soon = _in_places().where(listed, Event.cancelled_at.is_(None))
+        soon = soon.where(Event.ends_at > now, Event.starts_at < until)
         return everything(soon.order_by(Event.starts_at, Event.id).limit(limit))
 
     def places(self) -> list[Community]:
@@ -64,9 +78,9 @@ class WithinReach:
         )
 
 
-def events_for(account: Account, permission: str = "events.plan") -> WithinReach:
-    """Return the events in which ``account`` has ``permission``."""
-    return WithinReach(reach(account.roles, permission))
+def events_for(account: Account | None, permission: str = "events.plan") -> WithinReach:
+    """Return the events in which ``account`` has ``permission``; a visitor (None) has it in none."""
+    return WithinReach(reach(account.roles if account else (), permission))
 
 
 def coming(

@@ -119,11 +119,17 @@ def show(event_id: uuid.UUID) -> ResponseReturnValue:
     signups = {signup.resident_id: signup for signup in beside["mine"].get(event.id, [])}
     waiting = [one for one in signups.values() if one.state == WAITING]
     places = {one.resident_id: queries.place_on_waiting_list(one) for one in waiting}
-    plans = bool(current_user.is_authenticated and queries.events_for(people.signed_in()).get(event_id))
     opened = has_opened(event.starts_at, clock.now())
-    context = {"signups": signups, "places": places, "household": household, "plans": plans, **beside}
+    context = {"signups": signups, "places": places, "household": household, **_roles_at(event), **beside}
     context |= {"entered": entered_by((one.resident, one.created_by) for one in signups.values())}
     return render_template("events/show.html", event=event, opened=opened, new_id=uuid.uuid4, **context)
+
+
+def _roles_at(event: Event) -> dict[str, bool]:
+    """Return whether the reader's roles let them plan the event, and take its attendance."""
+    account = people.signed_in() if current_user.is_authenticated else None
+    may = {"plans": "events.plan", "takes": "attendance.take"}
+    return {word: queries.events_for(account, one).covers(event) for word, one in may.items()}
 
 
 @bp.get("/events/new")

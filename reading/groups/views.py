@@ -12,6 +12,7 @@ from reading.access import public, reach, requires
 from reading.communities import queries as communities
 from reading.communities.models import Community
 from reading.errors import Refused
+from reading.events import queries as events
 from reading.forms import parse_uuid
 from reading.groups import actions, queries
 from reading.groups.forms import BookForm, ChangedWordsForm, GroupForm, MemberForm, ReasonForm, SpokenForm
@@ -77,6 +78,7 @@ def _page(group: StudyGroup, status: int = 200, **forms: Any) -> ResponseReturnV
     seen = {"view": queries.view_of(group, account), "members": queries.members(group.id)}
     seen |= {"household": household, "new_id": uuid.uuid4, "no_child": _is_grown_up}
     seen |= {"coming": queries.coming(group.id), "past": queries.past(group.id, PAST_SHOWN)}
+    seen |= {"takes": events.events_for(account, "attendance.take").covers}
     seen |= {"books": queries.books(group.id), "reading": queries.reading(group.id)}
     forms = {"spoken": SpokenForm(), "book": BookForm(), **forms}
     return page("groups/show.html", status, group=group, **seen, **forms)

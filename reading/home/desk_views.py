@@ -1,14 +1,11 @@
 """The staff's desk: whose attendance is taken next, what waits to be looked at, and all that one may do."""
 
-from datetime import timedelta
-
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from reading import clock
 from reading.access import requires
 from reading.communities import queries as communities
-from reading.events import queries as events
+from reading.home import queries
 from reading.logbook import review_queries as reviews
 from reading.people import queries as people
 from reading.people.answers import page
@@ -17,19 +14,15 @@ from reading.rights import queries as rights
 
 bp = Blueprint("desk", __name__)
 
-# A roster is opened once beforehand, where there is a network.
-AHEAD, ROSTERS = timedelta(days=7), 3
-
 
 @bp.get("/staff")
 @requires("staff.home")
 def index() -> ResponseReturnValue:
     """What is next, what waits, and what one may do."""
-    account, now = people.signed_in(), clock.now()
-    mine = events.events_for(account, "attendance.take")
-    coming = mine.coming(now, now + AHEAD, ROSTERS) if account.may("attendance.take") else []
-    names = communities.told_apart(event.community for event in coming)
-    return page("home/desk.html", account=account, events=coming, names=names, waiting=_waiting(account))
+    account = people.signed_in()
+    rosters = queries.rosters_ahead(account)
+    names = communities.told_apart(event.community for event in rosters.events)
+    return page("home/desk.html", account=account, rosters=rosters, names=names, waiting=_waiting(account))
 
 
 def _waiting(account: Account) -> dict[str, int]:

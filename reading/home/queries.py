@@ -1,8 +1,9 @@
 """Every SELECT of the pages gathered from many features; what a feature publishes is asked of the feature."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -21,12 +22,15 @@ from reading.leaderboards.rules import participation
 from reading.learning_days import queries as learning_days
 from reading.learning_days.models import Stamp
 from reading.learning_days.queries import MonthKept
-from reading.people.models import Resident
+from reading.people.models import Account, Resident
 from reading.points.rules import Period, month_key, parse_period
+from reading.volunteers import queries as volunteers
 
 EVERYWHERE = "/"
 EVENTS_NEAR, EVENTS_AROUND = 3, 5
 HALF_A_YEAR = 6
+# A roster is opened once beforehand, where there is a network.
+AHEAD, ROSTERS = timedelta(days=7), 3
 
 
 def database_answers() -> bool:
@@ -41,6 +45,27 @@ def database_answers() -> bool:
 def near(home: Community | None, limit: int = EVENTS_NEAR) -> list[Event]:
     """Return the ``limit`` events that matter most to who lives at ``home``, in the order of time."""
     return sorted(events.coming(home, now=clock.now(), limit=limit), key=lambda event: event.starts_at)
+
+
+@dataclass(frozen=True)
+class Rosters:
+    """The next events whose attendance somebody takes, and the ids of those whose roster opens for them now."""
+
+    events: list[Event]
+    open: set[uuid.UUID]
+
+
+def rosters_ahead(account: Account) -> Rosters:
+    """Return the account's next rosters within a week: those its roles open, and where its own person is named.
+
+    Who leads a study group is named for its meetings. Whoever is named opens the roster on the day, staff before.
+    """
+    mine, now = events.events_for(account, "attendance.take"), clock.now()
+    found = mine.coming(now, now + AHEAD, ROSTERS, beside=volunteers.named_at(account.id))
+    ready = {event.id for event in found if mine.covers(event)}
+    if len(ready) < len(found):
+        ready |= {event.id for event in volunteers.evenings(account.id, now)}
+    return Rosters(found, ready)
 
 
 def on_that_day(home: Community | None, day: date) -> list[Event]:

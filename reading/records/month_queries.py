@@ -37,12 +37,13 @@ class MonthList:
     sums: Sums
 
 
-def month_list(place: Community, month: Period) -> MonthList:
-    """Return the events under ``place`` that have begun in the month, in their order.
+def month_list(place: Community, month: Period, within: Reach) -> MonthList:
+    """Return the events of the reach under ``place`` that have begun in the month, in their order.
 
-    One that was called off is left out, unless people met all the same.
+    One that was called off is left out, unless people met all the same. Of the people who were erased it is only known
+    that they came to something in the place: they are counted where its whole list is in the reach.
     """
-    held = _events(place, month)
+    held = _events(place, month, within)
     ids = [event.id for event in held]
     came, guests, heads, erased = _came(ids), _guests(ids), _heads(ids), attendance.closed_came(ids)
     names = told_apart(event.community for event in held)
@@ -52,17 +53,17 @@ def month_list(place: Community, month: Period) -> MonthList:
         met = Met(came.get(event.id, 0) + erased.get(event.id, 0) + named, named, heads.get(event.id))
         if event.cancelled_at is None or met.came:
             rows.append(Row(event, names[event.community_id], met))
-    return MonthList(
-        place, month, rows, sums([row.met for row in rows], _people(ids) + _people_erased(place, month))
-    )
+    gone = _people_erased(place, month) if within.covers(place.path) else 0
+    return MonthList(place, month, rows, sums([row.met for row in rows], _people(ids) + gone))
 
 
-def _events(place: Community, month: Period) -> list[Event]:
+def _events(place: Community, month: Period, within: Reach) -> list[Event]:
     first, _after = clock.city_day_span(month.first)
     _last, after = clock.city_day_span(month.last)
     found = select(Event).join(Community, Community.code == Event.community_id)
     found = found.where(
         in_subtree(Community.path, place.path),
+        within.where(Community.path, Event.kind),
         Event.starts_at >= first,
         Event.starts_at < after,
         Event.starts_at <= clock.now(),

@@ -19,8 +19,13 @@ bp = Blueprint("months", __name__)
 MOST_SHOWN = 200
 
 
-def _reach() -> Reach:
+def _mine() -> Reach:
     return reach(people.signed_in().roles, "attendance.take")
+
+
+def _reach() -> Reach:
+    """Return the places of which one's own list tells anything."""
+    return _mine().for_any()
 
 
 def _place() -> Community:
@@ -37,7 +42,7 @@ def _month() -> Period:
 
 
 def _list() -> month_queries.MonthList:
-    return month_queries.month_list(_place(), _month())
+    return month_queries.month_list(_place(), _month(), _mine())
 
 
 @bp.get("/records")

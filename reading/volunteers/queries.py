@@ -130,9 +130,19 @@ def may_take(helper: Helper, now: datetime) -> bool:
     return since <= now <= until and not any(ends)
 
 
+def _named_still(account_id: uuid.UUID) -> Select[Helper]:
+    return _named(account_id).where(Helper.naming_ended_at.is_(None), Helper.given_up_at.is_(None))
+
+
+def named_at(account_id: uuid.UUID) -> Select[uuid.UUID]:
+    """Return, to be asked within another question, the ids of the events whose attendance this account's own person
+    is named to take: as a helper, or as who leads the study group that meets."""
+    return _named_still(account_id).with_only_columns(Helper.event_id)
+
+
 def evenings(account_id: uuid.UUID, now: datetime) -> list[Event]:
     """Return the events whose attendance this account's own person was named to take and may take now."""
-    found = _named(account_id).where(Helper.naming_ended_at.is_(None), Helper.given_up_at.is_(None))
+    found = _named_still(account_id)
     found = found.join(Event, Event.id == Helper.event_id).order_by(Event.starts_at, Event.id)
     near = [one for one in db.session.scalars(found) if may_take(one, now)]
     return [one.event for one in near]

@@ -114,6 +114,7 @@ PAGES: dict[str, list[tuple[str, Where]]] = {
         ),
         ("resident", lambda s: f"/events/{s.course.events[2].id}"),
         ("librarian", lambda s: f"/events/{s.full.id}"),
+        ("steward", lambda s: f"/events/{s.meeting.id}"),
     ],
     **GROUPS,
     "events.new": [
@@ -142,6 +143,7 @@ PAGES: dict[str, list[tuple[str, Where]]] = {
         ("librarian", lambda s: f"/events/{s.past.id}/roster"),
         ("librarian", lambda s: f"/events/{s.soon.id}/roster?q=wu"),
         ("librarian", lambda s: f"/events/{s.shared.id}/roster"),
+        ("steward", lambda s: f"/events/{s.meeting.id}/roster"),
     ],
     "records.show": [
         ("librarian", lambda s: f"/events/{s.past.id}/record"),
@@ -153,6 +155,7 @@ PAGES: dict[str, list[tuple[str, Where]]] = {
     ],
     "months.index": [
         ("librarian", lambda s: "/records"),
+        ("steward", lambda s: "/records"),
         ("organizer", lambda s: "/records?month=2026-10"),
         ("admin", lambda s: "/records?community=410581001&month=2026-11"),
     ],

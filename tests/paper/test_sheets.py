@@ -179,7 +179,7 @@ def test_sheets_are_for_who_takes_this_attendance(app: Flask, event: Event, cast
         (cast.organizer, 404),
         (cast.other_admin, 404),
         (cast.resident, 403),
-        (cast.steward, 403),
+        (cast.steward, 404),
     ):
         visitor = Visitor(app).sign_in(person)
         for path in paths:

@@ -138,7 +138,7 @@ def test_a_list_reaches_as_far_as_the_role(app: Flask, event: Event, cast: Cast)
     page = librarian.get("/records?community=410581001001&month=2026-11")
     assert "《活着》读书分享会" in page.text
     assert "All of 开元街道" in page.text
-    Visitor(app).sign_in(cast.steward).get("/records", 403)
+    Visitor(app).sign_in(cast.resident).get("/records", 403)
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026", "all", "x", "%00", "2026-1", "-"])

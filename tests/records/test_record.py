@@ -187,7 +187,7 @@ def test_the_record_is_for_who_takes_this_attendance(app: Flask, event: Event, c
     for person, status in (
         (cast.organizer, 404),
         (cast.other_admin, 404),
-        (cast.steward, 403),
+        (cast.steward, 404),
         (cast.resident, 403),
     ):
         visitor = Visitor(app).sign_in(person)

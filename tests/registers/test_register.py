@@ -16,7 +16,7 @@ from reading.events.models import Course, Event
 from reading.events.rules import MakeUpPlan
 from reading.extensions import db
 from reading.people.models import Resident
-from tests.cast import Cast, add_resident
+from tests.cast import Cast, add_resident, add_staff
 from tests.clock import TestClock
 from tests.events.planned import RENCUN, at, started
 from tests.pages import Page, Visitor
@@ -178,10 +178,14 @@ def test_the_spreadsheet_holds_the_same_and_says_when_and_by_whom_it_was_made(
 
 
 def test_the_register_is_for_staff_of_the_place(app: Flask, course: Course, cast: Cast) -> None:
+    # A steward takes attendance, but of no course's classes: not in the very place either.
+    of_the_place = add_staff("钱片长", "13900000062", "steward", course.community_id)
+    db.session.commit()
     for person, status in (
         (cast.librarian, 404),
         (cast.resident, 403),
-        (cast.steward, 403),
+        (cast.steward, 404),
+        (of_the_place, 404),
         (cast.admin, 200),
     ):
         visitor = Visitor(app).sign_in(person)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from reading.access import Reach
 from reading.communities import queries as communities
 from reading.events.listing import everything
 from reading.events.models import Event
@@ -59,7 +60,7 @@ def totals() -> dict[Any, Any]:
             kept = day_queries.day_kept(period(month), node.path)
             lines_kept = [(one.place, one.community.code, one.stamps, one.share) for one in kept.lines]
             found["kept", code, month] = kept.stamps, lines_kept
-            met = months.month_list(node, period(month))
+            met = months.month_list(node, period(month), Reach((node.path,)))
             found["month", code, month] = met.sums, [(row.event.id, row.met) for row in met.rows]
     for event in everything(select(Event).order_by(Event.id)):
         # Whom the organizer has still to confirm is in no sum yet.

@@ -15,6 +15,7 @@ from reading.sign_ins.models import SignIn
 from tests.cast import Cast
 from tests.clock import TestClock
 from tests.events.planned import at, planned
+from tests.groups.stewarding import of_kind
 from tests.pages import Visitor
 from tests.sign_ins.conftest import Enter
 from tests.sign_ins.test_devices import is_in, sid
@@ -91,6 +92,16 @@ def test_the_event_holds_nobody_who_was_out_before_it_opened(
     assert not is_in(visitor)
     clock.set(at("2026-11-18 15:40"))
     assert not is_in(visitor)
+
+
+@pytest.mark.parametrize(("kind", "stays"), [("meeting", True), ("sharing", False)])
+def test_a_meeting_of_the_own_building_holds_a_steward_and_no_other_event(
+    cast: Cast, enter: Enter, clock: TestClock, kind: str, stays: bool
+) -> None:
+    of_kind(cast, kind)
+    visitor = enter(cast.steward)
+    clock.advance(minutes=45)
+    assert is_in(visitor) == stays
 
 
 @pytest.mark.parametrize("who", ["admin", "organizer"])
