@@ -103,7 +103,7 @@ def _page_of(
     page = {"q": text, "top": top, "found": found, "own": person_queries.is_own(person, account)}
     _opens, closes = marking_window(event.starts_at, event.ends_at)
     closed = clock.now() > closes
-    form.offer(person.corrections(closed=closed))
+    form.offer(person.corrections(closed=closed or event.cancelled_at is not None))
     page |= {"closes": closes if closed else None}
     return render_template(
         "records/person.html", event=event, person=person, form=form, **page, **told, **WORDS
