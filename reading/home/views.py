@@ -99,13 +99,11 @@ def _waiting(
     grown = [one for one in household if has_just_grown(one.relation, one.born_on, today)]
     if not there:
         return front_pages.Waiting(grown=grown)
-    ids, now = [one.id for one in household], clock.now()
-    return front_pages.Waiting(
-        notices=events.notices_for(account_id) if "notice" in there else [],
-        grown=grown,
-        takes=volunteers.evenings(account_id, now) if "evening" in there else [],
-        helping=volunteers.of_household(ids, now) if "helping" in there else [],
-    )
+    notices = events.notices_for(account_id) if "notice" in there else []
+    if there.isdisjoint(("evening", "helping")):
+        return front_pages.Waiting(notices=notices, grown=grown)
+    ahead = volunteers.ahead(account_id, clock.now())
+    return front_pages.Waiting(notices=notices, grown=grown, takes=ahead.takes, helping=ahead.helps)
 
 
 def _listed(found: list[Event]) -> dict[str, Any]:
