@@ -95,6 +95,8 @@ def test_who_is_written_into_a_group_is_still_named_in_the_form(app: Flask, cast
     form = before.form(f"/groups/{group.id}/members/spoken")
     page = leader.submit(before, 409, form=form, name="吴大爷", agree="y")
     assert "no longer agrees that new records are kept" in page.text
+    # Who leads a group writes down nobody's consent.
+    assert not page.soup.main.find("a", href=f"/residents/{cast.phoneless.id}/consents")
     again = page.form(f"/groups/{group.id}/members/spoken")
     assert (again.find(id="name")["value"], again.find(id="agree").has_attr("checked")) == ("吴大爷", True)
     assert again.find_parent("details").has_attr("open")
