@@ -1,5 +1,5 @@
 /* Holds what stands in a page's form while somebody takes a detour (the list of townships, another text size or
-   language, for whom it is), and puts it back once when that form's page comes again in this tab. Passwords, codes and
+   language, for whom it is, a consent to be given again), and puts it back once when that form's page comes again in this tab. Passwords, codes and
    hidden fields are never held. Without it the form begins anew. */
 (() => {
   "use strict";
@@ -68,7 +68,7 @@
   }
 
   function isDetour(link) {
-    return link.closest(".switch") || form.contains(link) || link.pathname === location.pathname;
+    return link.closest(".switch, [data-detour]") || form.contains(link) || link.pathname === location.pathname;
   }
 
   document.addEventListener("click", (event) => {

@@ -28,7 +28,7 @@
   show();
 
   // keep.js holds what is typed through a detour. It would be one file too many for a first load: so it comes when
-  // somebody begins to fill in, or when something is held.
+  // somebody begins to fill in, or when something is held or came back.
   const keeper = document.currentScript.dataset.keep, form = document.querySelector("main form[method=post][id]");
   const keep = () => {
     const script = document.createElement("script");
@@ -37,7 +37,7 @@
   };
   let holds = false;
   try { holds = "typed" in sessionStorage; } catch (error) { /* No storage: nothing is held. */ }
-  if (holds || form.contains(document.activeElement)) keep();
+  if (holds || "sent" in document.body.dataset || form.contains(document.activeElement)) keep();
   else form.addEventListener("focusin", keep, { once: true });
   // Whoever is quicker than the script has sent the form: what was held is older.
   if (holds) form.addEventListener("submit", () => sessionStorage.removeItem("typed"));

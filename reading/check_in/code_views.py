@@ -16,12 +16,11 @@ from reading.check_in.forms import CodeForm
 from reading.check_in.phone import Phone
 from reading.check_in.rules import MOST_WRONG, MOST_WRONG_OF_ADDRESS, code_is_good, token_at
 from reading.communities import queries as communities
-from reading.communities.models import Community
 from reading.errors import Refused
 from reading.events import queries as events
 from reading.events.models import Event
 from reading.form_tokens import of_visitors
-from reading.people import queries as people
+from reading.people.member_queries import Member, members
 from reading.templating import time_words
 
 bp = Blueprint("codes", __name__)
@@ -76,12 +75,13 @@ def _opened(event: Event) -> ResponseReturnValue:
 
 
 def _page(form: CodeForm) -> ResponseReturnValue:
-    asked, now = request.values.get("q", "").strip(), clock.now()
+    asked = request.values.get("q", "").strip()
+    household = members(current_user.id) if current_user.is_authenticated else []
     chosen = events.event(form.event_id) if form.event_id else None
-    found = _held_at(asked) if asked else queries.open_events(_home(), None, now)
+    found = _held_at(asked) if asked else queries.open_events(_home(household), None, clock.now())
     form.offer(_words({one.id: one for one in ([chosen] if chosen else []) + found}.values()))
-    page = render_template("check_in/choose.html", f=form, q=asked, nothing=not found)
-    return page, 400 if form.errors else 200
+    page = {"q": asked, "nothing": not found, "household": household}
+    return render_template("check_in/choose.html", f=form, **page), 400 if form.errors else 200
 
 
 def _held_at(asked: str) -> list[Event]:
@@ -97,9 +97,8 @@ def _words(found: Iterable[Event]) -> dict[uuid.UUID, str]:
     return {one.id: f"{time_words(one.starts_at)} {one.title} · {names[one.community_id]}" for one in listed}
 
 
-def _home() -> Community | None:
-    """Return where the reader lives; for staff without a home here, where they work."""
-    if not current_user.is_authenticated:
-        return None
-    household = people.household(current_user.id)
-    return household[0].home if household else next((role.community for role in current_user.roles), None)
+def _home(household: list[Member]) -> events.Home | None:
+    """Return who lives where the reader does; for staff without a home here, where they work."""
+    if household or not current_user.is_authenticated:
+        return next(iter(household), None)
+    return next((role.community for role in current_user.roles), None)

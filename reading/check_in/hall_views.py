@@ -11,7 +11,7 @@ from reading import clock
 from reading.access import requires
 from reading.attendance import actions as attendance
 from reading.attendance.models import UNDONE, WAITING, Guest
-from reading.attendance.rules import check_in_window
+from reading.attendance.rules import check_in_window, marking_window
 from reading.check_in import queries
 from reading.check_in.forms import ConfirmForm, DeclineForm
 from reading.check_in.hall import hall_state
@@ -104,5 +104,6 @@ def _guests_page(
     may_be = queries.candidates(event, waiting, people.signed_in())
     decided = [one for one in claims if one.status != WAITING]
     page = {"event": event, "waiting": waiting, "may_be": may_be, "decided": decided, "of": of}
+    page |= {"closed": clock.now() > marking_window(event.starts_at, event.ends_at)[1]}
     page |= {"reasons": queries.reasons(one.id for one in decided), "f": form, "new_id": uuid.uuid4}
     return render_template("check_in/guests.html", **page), 400 if form else 200

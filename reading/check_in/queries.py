@@ -40,7 +40,7 @@ def read(text: str, now: datetime) -> Token:
     return next((one for one in read if one.state != BAD), read[0])
 
 
-def open_events(home: Community | None, within: Community | None, now: datetime) -> list[Event]:
+def open_events(home: events.Home | None, within: Community | None, now: datetime) -> list[Event]:
     """Return where one may check in now, near ``home`` first; with ``within``, what is held in that place."""
     soon = now + CHECK_IN_LEAD
     return events.coming(home, now=now, until=soon, within=within, limit=MOST_OPEN)

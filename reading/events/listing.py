@@ -9,8 +9,11 @@ from reading.access import in_subtree
 from reading.communities.models import Community
 from reading.events.rules import ELSEWHERE, HERE, IN_THE_CITY, NEARBY
 from reading.extensions import db
+from reading.people.member_queries import Member
 
 ON_A_PAGE = 20
+# Where somebody is at home, or whose home it is: both have its path.
+Home = Community | Member
 
 
 def everything(found: Select[Any]) -> list[Any]:
@@ -18,13 +21,13 @@ def everything(found: Select[Any]) -> list[Any]:
     return list(db.session.scalars(found).unique())
 
 
-def top(node: Community, depth: int) -> str:
+def top(node: Home, depth: int) -> str:
     """Return the path of the node's city (1), township (2) …, or its own when it stands higher."""
     codes = node.path.strip("/").split("/")
     return f"/{'/'.join(codes[:depth])}/"
 
 
-def near(code: "InstrumentedAttribute[str]", home: Community | None) -> ColumnElement[int]:
+def near(code: "InstrumentedAttribute[str]", home: Home | None) -> ColumnElement[int]:
     """Return how near the node with this code column, joined as ``Community``, is to ``home`` (``rules.nearness``)."""
     if home is None:
         return case((code.is_not(None), ELSEWHERE), else_=ELSEWHERE)

@@ -18,6 +18,7 @@ from reading.events.course_queries import courses as courses
 from reading.events.course_queries import enrolments as enrolments
 from reading.events.course_queries import standing_enrolment as standing_enrolment
 from reading.events.listing import ON_A_PAGE as ON_A_PAGE
+from reading.events.listing import Home as Home
 from reading.events.listing import everything, near, top
 from reading.events.models import GIVEN_UP, SEATED, WAITING, Course, Enrolment, Event, Notice, Signup
 from reading.events.rules import NEARBY, SeatCounts
@@ -84,7 +85,7 @@ def events_for(account: Account | None, permission: str = "events.plan") -> With
 
 
 def coming(
-    home: Community | None = None,
+    home: Home | None = None,
     *,
     now: datetime,
     until: datetime | None = None,
@@ -140,7 +141,7 @@ def _next_class(now: datetime) -> ScalarSelect[Any]:
     return later.where(other.cancelled_at.is_(None)).correlate(Event).scalar_subquery()
 
 
-def _listed(home: Community | None, kind: str | None, within: Community | None) -> Select[Event]:
+def _listed(home: Home | None, kind: str | None, within: Community | None) -> Select[Event]:
     found = _in_places()
     if home is not None:
         found = found.where(in_subtree(Community.path, top(home, 1)))

@@ -22,8 +22,9 @@ from reading.meanwhile import Changed, opened, reopened
 from reading.people import household_queries as households
 from reading.people import queries as people
 from reading.people.answers import done, form_page, page, place_asked, sent, valid
+from reading.people.consent_queries import Withdrawn
 from reading.people.member_queries import members
-from reading.people.models import Resident
+from reading.people.models import Account, Resident
 from reading.people.rules import is_minor
 
 bp = Blueprint("groups", __name__)
@@ -193,8 +194,17 @@ def write_in(group_id: uuid.UUID) -> ResponseReturnValue:
         return _page(group, 400, spoken=form)
     if view.is_staff:
         households.OwnHousehold(account.id).refuse(resident)
-    actions.write_in(group_id, resident.id, form.record_id, account)
-    return _back(group_id, _("%(name)s belongs to the group now.", name=resident.name))
+    return _written_in(group, resident, form, account)
+
+
+def _written_in(
+    group: StudyGroup, resident: Resident, form: SpokenForm, account: Account
+) -> ResponseReturnValue:
+    try:
+        actions.write_in(group.id, resident.id, form.record_id, account)
+    except Withdrawn as refused:
+        return _page(group, refused.status, spoken=form, why=refused.message, remedy=refused.remedy)
+    return _back(group.id, _("%(name)s belongs to the group now.", name=resident.name))
 
 
 @bp.post("/groups/<uuid:group_id>/book")

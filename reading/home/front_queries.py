@@ -7,7 +7,7 @@ that is the household's own. Through the ORM the same page took thirteen stateme
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from flask import current_app
@@ -21,10 +21,7 @@ from reading.learning_days import queries as learning_days
 from reading.people.member_queries import Member
 from reading.plain import Plain, Sent
 from reading.points.rules import month_key, parse_period
-
-# Later than this after its end nobody takes the attendance of an event (volunteers.rules.evening).
-EVENING_IS_OVER = timedelta(days=2)
-
+from reading.volunteers.rules import EVENING_IS_OVER
 
 _FRONT, _FRONT_OF_TOKEN = Plain(statements.of_reader), Plain(statements.of_token)
 

@@ -64,7 +64,7 @@ def rosters_ahead(account: Account) -> Rosters:
     found = mine.coming(now, now + AHEAD, ROSTERS, beside=volunteers.named_at(account.id))
     ready = {event.id for event in found if mine.covers(event)}
     if len(ready) < len(found):
-        ready |= {event.id for event in volunteers.evenings(account.id, now)}
+        ready |= {event.id for event in volunteers.ahead(account.id, now).takes}
     return Rosters(found, ready)
 
 

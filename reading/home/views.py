@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, url_for
@@ -17,6 +18,7 @@ from reading.compiled import Row
 from reading.early import Reader
 from reading.events import queries as events
 from reading.events.models import Event
+from reading.events.rules import NEARBY, nearness
 from reading.forms import parse_uuid
 from reading.groups import queries as groups
 from reading.home import day_queries, front_pages, front_queries, near_queries, queries, rules
@@ -36,7 +38,7 @@ from reading.volunteers import queries as volunteers
 
 bp = Blueprint("home", __name__)
 
-GROUPS_SHOWN, EVENTS_NEAR = 3, 3
+GROUPS_SHOWN, EVENTS_NEAR, FAR_SHOWN = 3, 3, 3
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -97,13 +99,11 @@ def _waiting(
     grown = [one for one in household if has_just_grown(one.relation, one.born_on, today)]
     if not there:
         return front_pages.Waiting(grown=grown)
-    ids, now = [one.id for one in household], clock.now()
-    return front_pages.Waiting(
-        notices=events.notices_for(account_id) if "notice" in there else [],
-        grown=grown,
-        takes=volunteers.evenings(account_id, now) if "evening" in there else [],
-        helping=volunteers.of_household(ids, now) if "helping" in there else [],
-    )
+    notices = events.notices_for(account_id) if "notice" in there else []
+    if there.isdisjoint(("evening", "helping")):
+        return front_pages.Waiting(notices=notices, grown=grown)
+    ahead = volunteers.ahead(account_id, clock.now())
+    return front_pages.Waiting(notices=notices, grown=grown, takes=ahead.takes, helping=ahead.helps)
 
 
 def _listed(found: list[Event]) -> dict[str, Any]:
@@ -192,8 +192,22 @@ def _countdown(day: date, household: list[Resident]) -> ResponseReturnValue:
         home=home,
         past=day_queries.past_months(today, _city_of(home)),
         kept=queries.looking_back(household[0], today) if household else [],
-        **_listed(queries.on_that_day(home, day)),
+        **_on_that_day(home, day),
     )
+
+
+def _on_that_day(home: Community | None, day: date) -> dict[str, Any]:
+    """Return what is on by how near it is, and whether more is far away than is shown: nobody reads all of a city."""
+    found, path = queries.on_that_day(home, day), home.path if home else None
+    near = [(how_near, list(those)) for how_near, those in groupby(found, lambda one: _how_near(one, path))]
+    groups = [(how_near, those if how_near <= NEARBY else those[:FAR_SHOWN]) for how_near, those in near]
+    more = sum(len(those) for _near, those in groups) < len(found) or len(found) == events.ON_A_PAGE
+    is_near = any(how_near <= NEARBY for how_near, _those in groups)
+    return {"groups": groups, "more": more, "is_near": is_near, "names": _listed(found)["names"]}
+
+
+def _how_near(event: Event, home: str | None) -> int:
+    return nearness(event.community.path, home)
 
 
 def _own_stamps(period: Period, household: list[Resident]) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from flask import Flask
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from reading.access import reach
 from reading.errors import Refused
 from reading.extensions import db
-from reading.people.models import Consent, Resident
+from reading.people.models import Account, Consent, Resident
 from reading.people.rules import NOTICE_VERSION
 
 OWN_CONSENTS = "/me/consents"
@@ -54,11 +55,15 @@ def refuse_if_withdrawn(resident_id: uuid.UUID, by: uuid.UUID | None) -> None:
 
 def refusal(resident_id: uuid.UUID, by: uuid.UUID | None) -> Withdrawn:
     """Return what this account is told, and the page on which it can be agreed again: the household's own one, or where
-    staff write down what somebody without an account says; none for staff where an account decides that itself."""
-    account_id = db.session.scalar(select(Resident.account_id).where(Resident.id == resident_id))
-    if account_id is None:
-        return Withdrawn(withdrawn_words(), remedy=(f"/residents/{resident_id}/consents", _("Consents")))
-    remedy = (OWN_CONSENTS, _("Agree again")) if account_id == by else None
+    staff write down what somebody without an account says; none for whom neither is open."""
+    resident = db.session.get_one(Resident, resident_id)
+    account = db.session.get(Account, by) if by else None
+    remedy = None
+    if account and resident.account_id == account.id:
+        remedy = (OWN_CONSENTS, _("Agree again"))
+    elif account and resident.account_id is None:
+        writes = reach(account.roles, "residents.enrol").covers(resident.home.path)
+        remedy = (f"/residents/{resident_id}/consents", _("Consents")) if writes else None
     return Withdrawn(withdrawn_words(), remedy=remedy)
 
 

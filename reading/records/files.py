@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from reading.events.models import Event
 from reading.records.month_queries import MonthList
@@ -20,6 +21,19 @@ def hours_words(event: Event) -> str:
 
 def _notes(event: Event, made_by: str) -> list[str]:
     return [event.title, f"{hours_words(event)} · {event.venue}", made_note(made_by)]
+
+
+def _notes_of(record: Record, made_by: str) -> list[str]:
+    """Return the lines above what stands; nobody is named in them: what does not stand is told in the history alone."""
+    notes, number = _notes(record.event, made_by), len(record.contradicted)
+    unsettled = ngettext(
+        "Not settled yet: of %(num)d person one phone says that they came, another that they did not. The history "
+        "tells both.",
+        "Not settled yet: of %(num)d people one phone says that they came, another that they did not. The history "
+        "tells both.",
+        number,
+    )
+    return [*notes, unsettled] if number else notes
 
 
 def list_table(record: Record, made_by: str) -> Table:
@@ -40,7 +54,7 @@ def list_table(record: Record, made_by: str) -> Table:
             _person_row(number, one)
             for number, one in enumerate(record.of("present", "late", "excused"), start=1)
         ],
-        notes=_notes(record.event, made_by),
+        notes=_notes_of(record, made_by),
         widths=(6, 14, 24, 10, 18, 18, 16, 12),
     )
 
@@ -87,7 +101,7 @@ def figures_table(record: Record, made_by: str) -> Table:
     ]
     rows = [*figures_rows(record), (_("How people checked in"), ""), *methods]
     rows += [(_("Helpers"), len(helped)), *helped] if helped else []
-    return Table(_("Figures"), [_("What"), _("Number")], rows, _notes(record.event, made_by), (40, 12))
+    return Table(_("Figures"), [_("What"), _("Number")], rows, _notes_of(record, made_by), (40, 12))
 
 
 def hours_of(minutes: int | None) -> str:
@@ -107,13 +121,18 @@ def history_table(event: Event, told: Iterable[Told], made_by: str) -> Table:
             (
                 one.name, str(STATUS_WORDS[one.mark.status]), one.mark.happened_at, one.mark.arrived_at,
                 method_words(one.mark.method), one.by, one.mark.reason,
-                " ".join(str(FLAG_WORDS[flag][0]) for flag in one.mark.flags),
+                _look_again(one),
             )
             for one in told
         ],
         notes=_notes(event, made_by),
         widths=(14, 10, 18, 18, 16, 14, 24, 40),
     )  # fmt: skip
+
+
+def _look_again(one: Told) -> str:
+    contradicted = ["contradicted"] if one.is_contradicted else []
+    return " ".join(str(FLAG_WORDS[flag][0]) for flag in [*contradicted, *one.mark.flags])
 
 
 def month_table(month: MonthList, made_by: str) -> Table:

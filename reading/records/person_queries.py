@@ -55,8 +55,8 @@ class Person:
         return bool(self.fields["contradicted"])
 
     def corrections(self, *, closed: bool) -> set[str]:
-        """Return what may be corrected to: not to what stands, unless marks contradict it; once ``closed`` to nothing
-        but that they were not here, as ``attendance.refusals.of_time`` has it."""
+        """Return what may be corrected to: not to what stands, unless marks contradict it; of an event ``closed``, by
+        time or by being cancelled, to nothing but that they were not here (``attendance.refusals.of_time``)."""
         possible = {UNDONE} if closed else {PRESENT, LATE, EXCUSED, UNDONE}
         return possible if self.is_contradicted else possible - {self.status}
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -152,20 +152,27 @@ def _marks(event_id: uuid.UUID) -> list[Mark]:
 def _contradicted(
     marks: Iterable[Mark], guests: dict[uuid.UUID, Guest], names: dict[uuid.UUID, str]
 ) -> list[Contradicted]:
-    """Return whom somebody should ask about; who was erased, and stands here by no name, is not among them."""
-    of_person: dict[uuid.UUID, list[Mark]] = {}
-    for mark in marks:
-        guest = guests.get(mark.guest_id) if mark.guest_id else None
-        matched = guest.resident_id if guest and guest.status != WAITING else None
-        person_id = matched or mark.resident_id or mark.guest_id
-        if person_id in names:
-            of_person.setdefault(person_id, []).append(mark)
-    found = {one: said for one, those in of_person.items() if (said := contradiction_of(those))}
+    """Return whom somebody should ask about, with what each mark says and by whom."""
+    found = _unsettled(marks, guests, names)
     by = names_of_accounts(mark.made_by for said in found.values() for mark in said) if found else {}
     return [
         Contradicted(one, names[one], [(mark, by.get(mark.made_by, "–")) for mark in said])
         for one, said in found.items()
     ]
+
+
+def _unsettled(
+    marks: Iterable[Mark], guests: Mapping[uuid.UUID, Guest], names: Mapping[uuid.UUID, str]
+) -> dict[uuid.UUID, list[Mark]]:
+    """Return, by person, the marks that contradict each other; who was erased, and stands by no name, is not there."""
+    of_person: dict[uuid.UUID, list[Mark]] = {}
+    for mark in marks:
+        guest = guests.get(mark.guest_id) if mark.guest_id else None
+        matched = guest.resident_id if guest and guest.status != WAITING else None
+        person_id = matched or mark.resident_id or mark.guest_id
+        if person_id is not None and person_id in names:
+            of_person.setdefault(person_id, []).append(mark)
+    return {one: said for one, those in of_person.items() if (said := contradiction_of(those))}
 
 
 def _flagged(marks: Iterable[Mark], names: dict[uuid.UUID, str]) -> list[Flagged]:
@@ -207,11 +214,12 @@ def names_of_accounts(ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID | None,
 
 @dataclass(frozen=True)
 class Told:
-    """One line of an event's history: whose mark it is, and by whom."""
+    """One line of an event's history: whose mark it is, and by whom; ``is_contradicted``: another says otherwise."""
 
     name: str
     mark: Mark
     by: str
+    is_contradicted: bool
 
 
 def history(event: Event) -> list[Told]:
@@ -221,8 +229,11 @@ def history(event: Event) -> list[Told]:
     names = {
         one: line.name for one, line in attendance.lines_of(event, attendance.attendances(event.id)).items()
     }
-    names |= {guest.id: guest.name for guest in attendance.guests(event.id)}
+    guests = {guest.id: guest for guest in attendance.guests(event.id)}
+    names |= {guest.id: guest.name for guest in guests.values()}
+    unsettled = {mark.id for said in _unsettled(marks, guests, names).values() for mark in said}
     return [
-        Told(names.get(mark.resident_id or mark.guest_id, "–"), mark, by.get(mark.made_by, "–"))  # type: ignore[arg-type]
+        Told(names.get(person_id, "–"), mark, by.get(mark.made_by, "–"), mark.id in unsettled)  # type: ignore[arg-type]
         for mark in marks
+        for person_id in [mark.resident_id or mark.guest_id]
     ]

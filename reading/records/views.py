@@ -1,6 +1,7 @@
 """Pages of one event's record: its figures, one person's history, corrections, guests, and files."""
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,11 +12,11 @@ from reading.access import requires
 from reading.attendance import actions as attendance
 from reading.attendance import queries as rosters
 from reading.attendance.rules import MarkAnswer, marking_window
-from reading.errors import Refused
 from reading.events import queries as events
 from reading.events.models import Event
 from reading.forms import parse_uuid
 from reading.meanwhile import Changed, opened, reopened
+from reading.people import consent_queries as consents
 from reading.people import queries as people
 from reading.records import actions, files, person_queries, queries
 from reading.records.forms import CorrectionForm
@@ -94,7 +95,7 @@ def person(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _page_of(
-    event: Event, person: person_queries.Person, form: CorrectionForm, status: int = 200
+    event: Event, person: person_queries.Person, form: CorrectionForm, status: int = 200, **told: Any
 ) -> ResponseReturnValue:
     account, text = people.signed_in(), request.args.get("q", "").strip()
     top = rosters.widest_place(event, account)
@@ -102,10 +103,10 @@ def _page_of(
     page = {"q": text, "top": top, "found": found, "own": person_queries.is_own(person, account)}
     _opens, closes = marking_window(event.starts_at, event.ends_at)
     closed = clock.now() > closes
-    form.offer(person.corrections(closed=closed))
+    form.offer(person.corrections(closed=closed or event.cancelled_at is not None))
     page |= {"closes": closes if closed else None}
     return render_template(
-        "records/person.html", event=event, person=person, form=form, **page, **WORDS
+        "records/person.html", event=event, person=person, form=form, **page, **told, **WORDS
     ), status
 
 
@@ -119,7 +120,7 @@ def correct(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
         return _page_of(event, person, form, 400)
     sent = (form.status.data, form.reason.data, form.record_id, people.signed_in(), form.seen.data)
     try:
-        return _answered(actions.correct(event, person, *sent), form)
+        return _answered(event, person, actions.correct(event, person, *sent), form)
     except Changed as other:
         return _page_of(event, _going_on(event, person_id), _reopened(form, other.fields["status"]), 409)
 
@@ -131,7 +132,9 @@ def _reopened(form: CorrectionForm, status: str) -> CorrectionForm:
     return again
 
 
-def _answered(answer: MarkAnswer, form: CorrectionForm) -> ResponseReturnValue:
+def _answered(
+    event: Event, person: person_queries.Person, answer: MarkAnswer, form: CorrectionForm
+) -> ResponseReturnValue:
     if answer.kept is not None:
         # What was saved is shown; whatever else stands by the time the second is sent is told then.
         form.seen.data = opened({"status": answer.kept[1]})["seen"]
@@ -139,9 +142,20 @@ def _answered(answer: MarkAnswer, form: CorrectionForm) -> ResponseReturnValue:
         page = {"first": first, "second": _in_words(form.status.data, form.reason.data), "form": form}
         return render_template("events/told_twice.html", new_id=uuid.uuid4(), **page), 409
     if not answer.kept_safe:
-        raise Refused(answer.why, back=request.path)
+        return _not_taken(event, person, answer, form)
     flash(_("Corrected. What was there before stays in the history."), "success")
     return redirect(request.path)
+
+
+def _not_taken(
+    event: Event, person: person_queries.Person, answer: MarkAnswer, form: CorrectionForm
+) -> ResponseReturnValue:
+    """Show the form as it was sent, saying why; what was refused stands under its id, so the next has another."""
+    form.id.data = str(uuid.uuid4())
+    remedy = None
+    if answer.code == "withdrawn" and person.resident is not None:
+        remedy = consents.refusal(person.resident.id, people.signed_in().id).remedy
+    return _page_of(event, _going_on(event, person.id), form, 409, why=answer.why, remedy=remedy)
 
 
 def _in_words(status: str, reason: str) -> str:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -14,10 +14,12 @@ from reading.audit.models import AuditLine, Detail
 from reading.audit.words import GROUP, PEOPLE, PLACE
 from reading.communities.models import Community
 from reading.communities.queries import labeller
+from reading.events.models import Course, Event
 from reading.extensions import db
 from reading.forms import parse_uuid
 from reading.groups.models import StudyGroup
 from reading.people.models import Account, Resident, Role
+from reading.templating import date_words
 
 MOST_NAMED = 200
 Column = InstrumentedAttribute[uuid.UUID | None]
@@ -37,7 +39,8 @@ class Asked:
 class Shown:
     """A line with the names it points to, as far as they are within reach; None for who is not, or is gone.
 
-    ``names`` are those of what its details stand for, as ``audit.words.detail_words`` takes them.
+    ``subject`` is a person, or an event with its day, a course or a study group. ``names`` are those of what its
+    details stand for, as ``audit.words.detail_words`` takes them.
     """
 
     line: AuditLine
@@ -59,11 +62,17 @@ def lines(within: Reach, asked: Asked, *, skip: int, most: int) -> list[Shown]:
     details = [line.detail for line, _place in rows]
     ids = {one for line, _place in rows for one in (line.by_id, line.subject_id) if one}
     names = _names(within, ids | _ids_in(details, PEOPLE))
-    told = {str(one): name for one, name in names.items()} | _things(within, details)
+    # What is nobody's id may be a thing's.
+    things = {line.subject_id for line, _place in rows if line.subject_id} - names.keys()
+    told = {str(one): name for one, name in names.items()} | _places(details)
+    told |= _things(within, things | _ids_in(details, (GROUP,)))
     return [
-        Shown(line, names.get(line.by_id), names.get(line.subject_id), place and label_of(place), told)  # type: ignore[arg-type]
+        Shown(
+            line, told.get(str(line.by_id)), told.get(str(line.subject_id)),
+            label_of(place) if place else None, told,
+        )
         for line, place in rows
-    ]
+    ]  # fmt: skip
 
 
 def _ids_in(details: Iterable[Detail], kinds: Iterable[str]) -> set[uuid.UUID]:
@@ -71,20 +80,32 @@ def _ids_in(details: Iterable[Detail], kinds: Iterable[str]) -> set[uuid.UUID]:
     return {one for one in told if one is not None}
 
 
-def _things(within: Reach, details: Sequence[Detail]) -> dict[str, str]:
-    """Return the names of the study groups within reach and of the places; what no line names is not asked for."""
-    groups, places = _ids_in(details, (GROUP,)), {str(one[PLACE]) for one in details if one.get(PLACE)}
+def _things(within: Reach, ids: Collection[uuid.UUID]) -> dict[str, str]:
+    """Return what the events, courses and study groups within reach that bear these ids are called."""
+    if not ids:
+        return {}
     found: dict[str, str] = {}
-    if groups:
-        here = select(StudyGroup.id, StudyGroup.name).join(
-            Community, Community.code == StudyGroup.community_id
-        )
-        rows = db.session.execute(here.where(StudyGroup.id.in_(groups), within.where(Community.path)))
-        found |= {str(one): name for one, name in rows}
-    if places:
-        named = select(Community.code, Community.name).where(Community.code.in_(places))
-        found |= dict(iter(db.session.execute(named)))
+    for thing, name in ((Event, Event.title), (Course, Course.title), (StudyGroup, StudyGroup.name)):
+        day = [Event.starts_at] if thing is Event else []
+        here = select(thing.id, name, *day).join(Community, Community.code == thing.community_id)
+        rows = db.session.execute(here.where(thing.id.in_(ids), within.where(Community.path)))
+        found |= {str(one): _on(title, *when) for one, title, *when in rows}
     return found
+
+
+def _on(title: str, when: datetime | None = None) -> str:
+    """Return what something is called, with the day where it is held on one."""
+    return f"{title} · {date_words(when, 'plain')}" if when else title
+
+
+def _places(details: Sequence[Detail]) -> dict[str, str]:
+    """Return the names of the places that lines name, by their codes; where none does, nothing is asked."""
+    codes = {str(one[PLACE]) for one in details if one.get(PLACE)}
+    if not codes:
+        return {}
+    return dict(
+        iter(db.session.execute(select(Community.code, Community.name).where(Community.code.in_(codes))))
+    )
 
 
 def called(within: Reach, name: str) -> set[uuid.UUID]:

@@ -47,13 +47,15 @@ def workbook() -> ResponseReturnValue:
 
 
 def _file(rows: list[list[Any]]) -> Response:
-    heads = [_("When"), _("What"), _("Who"), _("On whom"), _("Where"), _("From"), _("Details"), _("Request")]
+    heads = [
+        _("When"), _("What"), _("Who"), _("On whom or what"), _("Where"), _("From"), _("Details"), _("Request"),
+    ]  # fmt: skip
     table = tables.Table(
         _("Audit trail"),
         heads,
         rows,
         notes=[tables.made_note(signed_in().name)],
-        widths=(18, 30, 14, 14, 18, 16, 50),
+        widths=(18, 30, 14, 26, 18, 16, 50),
     )
     return tables.download(tables.xlsx(table), f"audit-{clock.today().isoformat()}", "xlsx")
 

@@ -21,7 +21,7 @@ from reading.people import queries as people
 from reading.people.models import Account, Resident
 from reading.people.name_queries import named
 from reading.volunteers.models import Helper, HelperHours
-from reading.volunteers.rules import evening, total
+from reading.volunteers.rules import EVENING_IS_OVER, evening, total
 
 
 def init_app(app: Flask) -> None:
@@ -124,35 +124,37 @@ def evening_of(event: Event) -> tuple[datetime, datetime]:
 
 
 def may_take(helper: Helper, now: datetime) -> bool:
-    """Tell whether the helper, who was named once, may take the event's attendance now; of a cancelled one nobody."""
+    """Tell whether the helper was named and may take the event's attendance now; of a cancelled one nobody."""
     since, until = evening_of(helper.event)
     ends = (helper.given_up_at, helper.naming_ended_at, helper.event.cancelled_at)
-    return since <= now <= until and not any(ends)
-
-
-def _named_still(account_id: uuid.UUID) -> Select[Helper]:
-    return _named(account_id).where(Helper.naming_ended_at.is_(None), Helper.given_up_at.is_(None))
+    return helper.named_at is not None and since <= now <= until and not any(ends)
 
 
 def named_at(account_id: uuid.UUID) -> Select[uuid.UUID]:
     """Return, to be asked within another question, the ids of the events whose attendance this account's own person
     is named to take: as a helper, or as who leads the study group that meets."""
-    return _named_still(account_id).with_only_columns(Helper.event_id)
+    found = _named(account_id).where(Helper.naming_ended_at.is_(None), Helper.given_up_at.is_(None))
+    return found.with_only_columns(Helper.event_id)
 
 
-def evenings(account_id: uuid.UUID, now: datetime) -> list[Event]:
-    """Return the events whose attendance this account's own person was named to take and may take now."""
-    found = _named_still(account_id)
-    found = found.join(Event, Event.id == Helper.event_id).order_by(Event.starts_at, Event.id)
-    near = [one for one in db.session.scalars(found) if may_take(one, now)]
-    return [one.event for one in near]
+@dataclass(frozen=True)
+class Ahead:
+    """What waits for a household that helps: events whose attendance its account's own person was named to take and
+    may take now, and where who takes part helps at an event that is not over; the next one first."""
+
+    takes: list[Event]
+    helps: list[Helper]
 
 
-def of_household(residents: Collection[uuid.UUID], now: datetime) -> list[Helper]:
-    """Return where these residents help at an event that is not over, the next one first."""
+def ahead(account_id: uuid.UUID, now: datetime) -> Ahead:
+    """Return what waits for the household of this account, in one statement however often it helped before."""
     found = _standing().join(Event, Event.id == Helper.event_id)
-    found = found.where(Helper.resident_id.in_(residents), Event.ends_at > now)
-    return list(db.session.scalars(found.order_by(Event.starts_at, Event.id, Helper.id)))
+    found = found.where(Resident.account_id == account_id, Event.ends_at > now - EVENING_IS_OVER)
+    helpers = list(db.session.scalars(found.order_by(Event.starts_at, Event.id, Helper.id)))
+    return Ahead(
+        [one.event for one in helpers if one.resident.relation == "self" and may_take(one, now)],
+        [one for one in helpers if one.resident.left_at is None and one.event.ends_at > now],
+    )
 
 
 def has_helped(residents: Iterable[Resident]) -> bool:

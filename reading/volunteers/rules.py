@@ -13,6 +13,8 @@ LONGEST_HOURS = 24
 HOURS = re.compile(r"[0-9]{1,2}(\.[0-9])?", re.ASCII)
 # Who stays to put the chairs away after midnight still sends the marks of the evening.
 AFTER_THE_END = timedelta(hours=1)
+# Later than this after its end nobody takes the attendance of an event any more, whatever its days are.
+EVENING_IS_OVER = timedelta(days=2)
 MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 MOST_MONTHS = 24
 

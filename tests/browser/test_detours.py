@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from reading.extensions import db
 from reading.people.models import Resident
+from reading.rights.consent_actions import decide
 from tests.browser.checks import axe
 from tests.browser.conftest import Phones
 from tests.browser.detours import (
@@ -123,13 +124,29 @@ def test_what_a_refused_form_shows_outlasts_a_detour(phone: Phones, cast: Cast):
     page = opened(phone, cast.resident, "/logbook/new")
     page.fill("[name=book]", "三体")
     page.fill("[name=pages]", "三十")
-    main_action(page).click()
-    expect(page.locator(".summary")).to_be_visible()
-    touch(page)
+    with page.expect_response(re.compile(r"/static/keep\.js")):
+        main_action(page).click()
+        expect(page.locator(".summary")).to_be_visible()
     page.get_by_role("link", name="张小花").click()
     page.wait_for_url("**resident=*")
     expect(page.locator("[name=book]")).to_have_value("三体")
     expect(page.locator("[name=pages]")).to_have_value("三十")
+
+
+def test_who_agrees_again_on_the_way_finds_what_was_typed(phone: Phones, cast: Cast):
+    page = opened(phone, cast.resident, "/logbook/new")
+    write_a_record(page)
+    decide(cast.resident.id, "taking_part", False, cast.account("resident"))
+    with page.expect_response(re.compile(r"/static/keep\.js")):
+        main_action(page).click()
+    page.get_by_role("link", name="重新同意").click()
+    page.wait_for_url("**/me/consents")
+    page.get_by_role("button", name="参加书香，张晓明：同意").click()
+    page.goto("/logbook/new")
+    expect_that_record(page)
+    main_action(page).click()
+    page.wait_for_url("**/logbook")
+    assert only_entry().pages == 30
 
 
 def test_without_scripts_people_are_told_what_to_do_first(phone: Phones, cast: Cast):

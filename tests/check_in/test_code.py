@@ -10,6 +10,7 @@ from reading.attendance.models import Attendance
 from reading.check_in.models import WrongCode
 from reading.events.models import Event
 from reading.extensions import db
+from reading.rights.consent_actions import decide
 from tests.cast import Cast
 from tests.check_in.codes import six_digits, taken_digits, wrong_digits
 from tests.clock import TestClock
@@ -146,3 +147,36 @@ def test_the_reader_is_offered_what_is_open_now_and_near(
     assert "Nothing to check in to at “北关” now." in visitor.get("/check-in?q=北关").text
     clock.set(at("2026-11-18 23:00"))
     assert "There is nothing to check in to now." in neighbour.get("/check-in").text
+
+
+def test_who_withdrew_is_told_before_typing_and_led_back(
+    app: Flask, neighbour: Visitor, event: Event, cast: Cast
+) -> None:
+    decide(cast.neighbour.id, "taking_part", False, cast.account("neighbour"))
+    page = neighbour.get("/check-in")
+    assert "You withdrew your consent to take part, so nothing new is recorded." in page.text
+    assert page.soup.select_one(".actions a[href='/me/consents']")
+    assert not page.soup.select("form#digits, form.find")
+    decide(cast.neighbour.id, "taking_part", True, cast.account("neighbour"))
+    page = neighbour.get("/check-in")
+    assert "You withdrew" not in page.text
+    assert page.soup.select("form#digits")
+
+
+def test_of_a_household_the_others_can_type_the_digits_still(app: Flask, event: Event, cast: Cast) -> None:
+    decide(cast.child.id, "taking_part", False, cast.account("resident"))
+    parent = Visitor(app).sign_in(cast.resident)
+    page = parent.get("/check-in")
+    assert "The consent of 张小花 to take part was withdrawn" in page.text
+    assert page.soup.select_one("main a[href='/me/consents']")
+    parent.submit(page, code=six_digits(event))
+
+
+def test_what_who_withdrew_typed_wrong_comes_back_under_what_is_so(
+    neighbour: Visitor, event: Event, cast: Cast
+) -> None:
+    decide(cast.neighbour.id, "taking_part", False, cast.account("neighbour"))
+    page = typed(neighbour, event, "12345", 400)
+    assert "You withdrew your consent to take part" in page.text
+    assert page.soup.select_one("main a[href='/me/consents']")
+    assert page.soup.select_one("[name=code]")["value"] == "12345"

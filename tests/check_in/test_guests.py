@@ -15,6 +15,7 @@ from reading.volunteers import actions as volunteers
 from tests.cast import Cast, add_resident
 from tests.check_in.codes import link
 from tests.clock import TestClock
+from tests.events.planned import at, planned
 from tests.pages import Page, Visitor
 
 WHO: dict[str, Any] = {"name": "单田方", "last_four": "0002"}
@@ -205,3 +206,21 @@ def test_the_roster_says_how_many_wait(app: Flask, librarian: Visitor, event: Ev
     found = page.soup.select_one(f"a[href='/events/{event.id}/guests']")
     assert found is not None
     assert "1 person to be confirmed" in found.get_text()
+
+
+def test_of_a_cancelled_or_long_past_event_nobody_is_offered_to_be_confirmed(
+    app: Flask, librarian: Visitor, event: Event, cast: Cast, clock: TestClock
+) -> None:
+    claimed(app, event)
+    events.cancel(event.id, "停电", cast.librarian.id)
+    page = guests_page(librarian, event)
+    assert "This event has been cancelled." in page.text
+    assert not page.soup.select("form[action$='/confirmation']")
+    event = planned(cast, starts_at=at("2026-11-18 19:00"), ends_at=at("2026-11-18 20:30"))
+    claimed(app, event)
+    clock.advance(days=32)
+    page = guests_page(librarian, event)
+    assert "The roster is closed" in page.text
+    assert not page.soup.select("form[action$='/confirmation']")
+    page = librarian.submit(page, form=page.form(holding="reason"), reason="没有来")
+    assert "is not noted as here." in page.text

@@ -13,6 +13,7 @@ from tests.leaderboards.readers import NEXT_DOOR, VILLAGE, crowd
 from tests.pages import Page, Visitor
 
 OCTOBERS = date(2026, 10, 10)
+HOME = "410581001001"
 
 
 def rows_of(page: Page) -> list[tuple[str, str]]:
@@ -55,14 +56,53 @@ def test_a_rare_learning_day_is_years_away(app: Flask, cast: Cast) -> None:
     assert "The last learning day" not in visitor.get("/communities/410581001001").text
 
 
-def test_what_is_on_that_day_near_me_is_listed(app: Flask, cast: Cast) -> None:
+def on(cast: Cast, title: str, where: str, hour: int = 9, day: int = 10) -> None:
+    """Plan something in December, an hour long."""
+    when = {
+        "starts_at": at(f"2026-12-{day:02} {hour:02}:00"),
+        "ends_at": at(f"2026-12-{day:02} {hour + 1:02}:00"),
+    }
+    planned(cast, title=title, community=where, **when)
+
+
+def listed(page: Page) -> dict[str, list[str]]:
+    """Return the events of the day under what they stand under, "" for nothing."""
+    told: dict[str, list[str]] = {}
+    for tag in page.soup.select(".list .date + .body .title"):
+        head = tag.find_previous(["h2", "h3"])
+        told.setdefault(head.get_text() if head.name == "h3" else "", []).append(tag.get_text())
+    return told
+
+
+def test_what_is_on_that_day_is_listed_nearest_first_and_little_of_what_is_far(
+    app: Flask, cast: Cast
+) -> None:
+    on(cast, "前一天", HOME, day=9)
+    on(cast, "后一天", HOME, hour=0, day=11)
+    for hour in (8, 9, 10, 11):
+        on(cast, f"远处{hour}", SHANGZHUANG, hour)
+    on(cast, "邻村的", NEXT_DOOR, 12)
+    on(cast, "家门口的", HOME, 18)
+    on(cast, "街道的", "410581001", 19)
+    page = Visitor(app).sign_in(cast.resident).get("/learning-days")
+    assert listed(page) == {
+        "Close to home": ["家门口的", "街道的"],
+        "In the places around": ["邻村的"],
+        "Elsewhere in the city": ["远处8", "远处9", "远处10"],
+    }
+    assert page.soup.select_one("main a[href='/events']")
+    # Nobody's home is known of a visitor.
+    assert listed(Visitor(app).get("/learning-days")) == {"": ["远处8", "远处9", "远处10"]}
+
+
+def test_who_has_nothing_near_is_told_so_before_what_is_far(app: Flask, cast: Cast) -> None:
     visitor = Visitor(app).sign_in(cast.resident)
-    planned(cast, title="一起读", starts_at=at("2026-12-10 09:00"), ends_at=at("2026-12-10 11:00"))
-    planned(cast, title="前一天", starts_at=at("2026-12-09 09:00"), ends_at=at("2026-12-09 11:00"))
-    planned(cast, title="后一天", starts_at=at("2026-12-11 00:00"), ends_at=at("2026-12-11 11:00"))
+    assert "Nothing is planned yet." in visitor.get("/learning-days").text
+    on(cast, "远处的", SHANGZHUANG)
     page = visitor.get("/learning-days")
-    assert [tag.get_text() for tag in page.soup.select(".list .date + .body .title")] == ["一起读"]
-    assert "On that day in 开元社区" in page.text
+    assert "Nothing is planned near you yet." in page.text
+    assert listed(page) == {"Elsewhere in the city": ["远处的"]}
+    assert not page.soup.select_one("main .links a[href='/events']")
 
 
 def test_past_learning_days_are_listed_with_their_seals(app: Flask, cast: Cast) -> None:

@@ -1,7 +1,11 @@
 """An event that is over, with something of everything in its record."""
 
+import io
 import uuid
 from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from reading.attendance import actions as attendance
 from reading.attendance import queries as rosters
@@ -62,3 +66,23 @@ def correct(
     path = str(form.get("action"))
     response = visitor.client.post(path, data=data, headers=visitor.headers, follow_redirects=True)
     return visitor._page(response, answer)
+
+
+def sheets(visitor: Visitor, path: str) -> list[Worksheet]:
+    """Return the sheets of a workbook that is handed out."""
+    answer = visitor.client.get(path, headers=visitor.headers)
+    assert answer.status_code == 200
+    assert "attachment" in answer.headers["Content-Disposition"]
+    return load_workbook(io.BytesIO(answer.data)).worksheets
+
+
+def values(sheet: Worksheet) -> list[list[Any]]:
+    """Return a sheet's cells, row by row."""
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def lines(visitor: Visitor, path: str) -> list[str]:
+    """Return the lines of a CSV file that is handed out."""
+    answer = visitor.client.get(path, headers=visitor.headers)
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    return answer.data.decode("utf-8-sig").splitlines()

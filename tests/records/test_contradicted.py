@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.clock import TestClock
 from tests.events.planned import at
 from tests.pages import Page, Visitor
-from tests.records.scene import an_event, correct, guest_of, mark, sent
+from tests.records.scene import an_event, correct, guest_of, lines, mark, sent, sheets, values
 
 TOLD = "One phone says that this person came, another that they did not."
 
@@ -106,6 +106,27 @@ def test_a_guest_is_looked_at_by_name_and_then_as_the_resident_they_turned_out_t
     attendance.match_guest(guest.id, cast.neighbour.id, cast.librarian)
     record = queries.record(db.session.get_one(Event, event.id))
     assert [one.person_id for one in record.contradicted] == [cast.resident.id, cast.neighbour.id]
+
+
+def test_the_files_say_what_is_not_settled_and_the_history_of_which_marks(
+    librarian: Visitor, event: Event, cast: Cast
+) -> None:
+    note = "Not settled yet: of 1 person one phone says that they came, another that they did not."
+    people, figures, history = sheets(librarian, f"/events/{event.id}/record.xlsx")
+    for sheet in (people, figures):
+        assert values(sheet)[3][0].startswith(note)
+    look_again = [(row[0], row[1], row[7]) for row in values(history)[4:] if row[7]]
+    assert look_again == [("张晓明", "present", TOLD), ("张晓明", "taken back", TOLD)]
+    assert sum(TOLD in line for line in lines(librarian, f"/events/{event.id}/record.csv")) == 2
+    assert any(note in line for line in lines(librarian, f"/events/{event.id}/attendance.csv"))
+    path = f"/events/{event.id}/record/{cast.resident.id}"
+    correct(librarian, librarian.get(path), "undone", "问过当时点名的人")
+    for name in ("record.csv", "attendance.csv"):
+        told = "".join(lines(librarian, f"/events/{event.id}/{name}"))
+        assert TOLD not in told
+        assert "Not settled" not in told
+    # Who did not come after all is named by nothing but the history.
+    assert "张晓明" not in "".join(lines(librarian, f"/events/{event.id}/attendance.csv"))
 
 
 def test_it_is_told_in_chinese(app: Flask, event: Event, cast: Cast) -> None:

@@ -1,13 +1,9 @@
 """Files to hand in: text stays text, times are the city's, and they say when and by whom they were made."""
 
-import io
 import uuid
-from typing import Any
 
 import pytest
 from flask import Flask
-from openpyxl import load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from reading.attendance import actions as attendance
 from reading.events import actions as events
@@ -16,7 +12,7 @@ from tests.cast import Cast
 from tests.clock import TestClock
 from tests.events.planned import at, planned
 from tests.pages import Visitor
-from tests.records.scene import an_event, guest_of, mark, sent
+from tests.records.scene import an_event, guest_of, lines, mark, sent, sheets, values
 
 EVIL = ("=HYPERLINK(1)", "+86", "-2", "@SUM(A1)")
 
@@ -24,23 +20,6 @@ EVIL = ("=HYPERLINK(1)", "+86", "-2", "@SUM(A1)")
 @pytest.fixture
 def event(cast: Cast, clock: TestClock) -> Event:
     return an_event(cast, clock)
-
-
-def sheets(visitor: Visitor, path: str) -> list[Worksheet]:
-    answer = visitor.client.get(path, headers=visitor.headers)
-    assert answer.status_code == 200
-    assert "attachment" in answer.headers["Content-Disposition"]
-    return load_workbook(io.BytesIO(answer.data)).worksheets
-
-
-def values(sheet: Worksheet) -> list[list[Any]]:
-    return [[cell.value for cell in row] for row in sheet.iter_rows()]
-
-
-def lines(visitor: Visitor, path: str) -> list[str]:
-    answer = visitor.client.get(path, headers=visitor.headers)
-    assert answer.data.startswith(b"\xef\xbb\xbf")
-    return answer.data.decode("utf-8-sig").splitlines()
 
 
 def test_the_workbook_holds_list_figures_and_history(librarian: Visitor, event: Event) -> None:

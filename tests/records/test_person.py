@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from reading.attendance import actions as attendance
 from reading.attendance import queries as rosters
 from reading.attendance.models import Attendance, Mark
+from reading.events import actions as events
 from reading.events.models import Event
 from reading.extensions import db
 from reading.people.models import Role
@@ -19,7 +20,7 @@ from tests.cast import LONG_AGO, Cast
 from tests.clock import TestClock
 from tests.events.planned import at, planned
 from tests.pages import Page, Visitor
-from tests.records.scene import END, correct, guest_of, mark, sent, status_of
+from tests.records.scene import END, an_event, correct, guest_of, mark, sent, status_of
 
 
 def steps(page: Page) -> list[str]:
@@ -166,6 +167,21 @@ def test_once_closed_the_page_says_so_and_offers_only_what_is_still_taken(
     assert not page.soup.find(attrs={"name": "reason"})
     reader = Visitor(app, "zh").sign_in(cast.librarian)
     assert "现在只能撤销已有的记录。" in reader.get(f"/events/{event.id}/record/{cast.neighbour.id}").text
+
+
+def test_of_a_cancelled_event_the_page_says_so_and_offers_only_to_take_back(
+    librarian: Visitor, cast: Cast, clock: TestClock
+) -> None:
+    event = an_event(cast, clock)
+    events.cancel(event.id, "停电", cast.librarian.id)
+    path = f"/events/{event.id}/record/{cast.resident.id}"
+    page = librarian.get(path)
+    assert "This event has been cancelled. What stands can only be taken back now." in page.text
+    assert offered(page) == ["undone"]
+    page = correct(librarian, page, "undone", "没有办成")
+    assert "This event has been cancelled." in page.text
+    assert not page.soup.find(attrs={"name": "reason"})
+    assert not offered(librarian.get(path))
 
 
 def test_nobody_corrects_their_own_household(app: Flask, event: Event, cast: Cast) -> None:

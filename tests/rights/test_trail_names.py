@@ -12,6 +12,7 @@ from reading.audit import actions as audit
 from reading.extensions import db
 from reading.groups.models import StudyGroup
 from tests.cast import LONG_AGO, Cast
+from tests.events.planned import at, planned, started
 from tests.pages import Visitor
 from tests.statements import statements
 
@@ -26,6 +27,12 @@ def admin(app: Flask, cast: Cast) -> Visitor:
 def details(admin: Visitor, deed: str, question: str = "") -> list[str]:
     cells = admin.get(f"/audit?deed={deed}{question}").soup.select("tbody td:last-child")
     return [cell.get_text().split(" · Request")[0] for cell in cells]
+
+
+def subjects(admin: Visitor, deed: str) -> list[str]:
+    """Return what the lines of a deed say they were about."""
+    cells = admin.get(f"/audit?deed={deed}").soup.select("tbody td:nth-of-type(3)")
+    return [cell.get_text(strip=True) for cell in cells]
 
 
 def group(code: str, name: str) -> uuid.UUID:
@@ -88,13 +95,41 @@ def test_many_lines_take_no_more_statements_than_one(admin: Visitor, cast: Cast)
     people = [cast.resident, cast.neighbour, cast.phoneless, cast.outsider]
     for number in range(2):
         one = group(KAIYUAN, f"第{number}组")
+        audit.write_down("file.exported", by=cast.admin.id, subject=planned(cast).id)
         audit.write_down("group.started", by=cast.admin.id, community_code=KAIYUAN, group=str(one))
         audit.write_down("resident.moved", by=cast.admin.id, community_code=KAIYUAN, to=SHANGZHUANG)
     few = cost()
     for number in range(12):
         one = group(KAIYUAN, f"另{number}组")
+        audit.write_down("file.exported", by=cast.admin.id, subject=planned(cast).id)
+        audit.write_down("access.refused", by=cast.admin.id, subject=one)
         audit.write_down("group.started", by=cast.admin.id, community_code=KAIYUAN, group=str(one))
         merged = str(people[number % 4].id)
         audit.write_down("residents.merged", by=cast.admin.id, community_code=KAIYUAN, merged=merged)
         audit.write_down("resident.moved", by=cast.admin.id, community_code=KAIYUAN, to=KAIYUAN)
     assert cost() == few
+
+
+def test_events_courses_and_groups_that_a_line_is_about_are_told_by_name(
+    app: Flask, admin: Visitor, cast: Cast
+) -> None:
+    event = planned(cast, title="清明诵读", starts_at=at("2026-11-21 19:00"), ends_at=at("2026-11-21 20:00"))
+    for one in (event.id, started(cast).id, group(KAIYUAN, "晨读小组"), cast.resident.id):
+        audit.write_down("file.exported", by=cast.admin.id, subject=one)
+    told = ["张晓明", "晨读小组", started(cast).title, "清明诵读 · 21 Nov 2026"]
+    assert sorted(subjects(admin, "file.exported")) == sorted(told)
+    chinese = Visitor(app, "zh").sign_in(cast.admin)
+    assert "清明诵读 · 2026年11月21日" in subjects(chinese, "file.exported")
+    link = admin.get("/audit").soup.find("a", string="清明诵读 · 21 Nov 2026")
+    assert len(admin.get(link["href"]).soup.select("tbody tr")) == 1
+    answer = admin.client.get("/audit.xlsx?deed=file.exported", headers=admin.headers)
+    sheet = load_workbook(io.BytesIO(answer.data)).active
+    assert "清明诵读 · 21 Nov 2026" in [cell for row in sheet.iter_rows(values_only=True) for cell in row]
+
+
+def test_an_event_or_group_elsewhere_or_gone_stands_as_a_short_id(admin: Visitor, cast: Cast) -> None:
+    event = planned(cast, community=ELSEWHERE)
+    for one in (event.id, group(ELSEWHERE, "别处的小组"), uuid.uuid4()):
+        audit.write_down("access.refused", by=cast.admin.id, subject=one)
+        assert str(one)[:8] in subjects(admin, "access.refused")
+    assert all(len(one) == 8 for one in subjects(admin, "access.refused"))

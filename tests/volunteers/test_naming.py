@@ -262,9 +262,9 @@ def test_the_named_helper_takes_the_attendance_that_evening(
 def test_what_a_named_helper_may_take_now_is_listed_once(cast: Cast, clock: TestClock, event: Event) -> None:
     actions.name(event.id, helps(event, cast.neighbour).id, cast.librarian.id)
     account = cast.account("neighbour")
-    assert queries.evenings(account.id, clock()) == []
+    assert queries.ahead(account.id, clock()).takes == []
     clock.set(DURING)
-    assert [one.id for one in queries.evenings(account.id, clock())] == [event.id]
+    assert [one.id for one in queries.ahead(account.id, clock()).takes] == [event.id]
 
 
 def test_a_cancelled_event_offers_neither_its_attendance_nor_giving_up(
@@ -282,4 +282,4 @@ def test_a_cancelled_event_offers_neither_its_attendance_nor_giving_up(
     assert "You take the attendance" not in told.text
     assert not told.soup.find("a", href=f"/events/{event.id}/roster")
     assert "Cannot come" not in told.text + librarian.get(page).text
-    assert queries.evenings(cast.account("neighbour").id, clock()) == []
+    assert queries.ahead(cast.account("neighbour").id, clock()).takes == []
