@@ -30,17 +30,14 @@ def proven(account: PlainAccount | None, password: str) -> PlainAccount | None:
     return None
 
 
-def start(
-    account: Account | PlainAccount, password: str | None, device: Device, token_hash: str
-) -> Standing | None:
+def start(account: Account | PlainAccount, password: str, device: Device, token_hash: str) -> Standing | None:
     """Return the new sign-in of the account whose ``password`` was proven; what stood on this device for it ends.
 
-    A hash made at another cost than the settings ask for is made anew; without the ``password``, which was proven a
-    step before, it is left. None when another password was set meanwhile. Raises ``Refused`` for an account that is
-    closed.
+    A hash made at another cost than the settings ask for is made anew. None when another password was set meanwhile.
+    Raises ``Refused`` for an account that is closed.
     """
     held = account.password_hash
-    renewed = passwords.hash_of(password) if password and passwords.is_outdated(held) else held
+    renewed = passwords.hash_of(password) if passwords.is_outdated(held) else held
     return _start(account.id, held, renewed, device, token_hash)
 
 
@@ -63,10 +60,10 @@ def refuse_if_closed(account: Account | PlainAccount) -> None:
         raise Refused(_("This account was closed. Ask whoever runs the program in your community."))
 
 
-@action
-def _start(
+def begin(
     account_id: uuid.UUID, proven_hash: str, renewed_hash: str, device: Device, token_hash: str
 ) -> Standing | None:
+    """As :func:`start`, inside the caller's action, which sends before what waits in its session and ends with this."""
     account, is_known = entry_queries.to_enter(account_id, device.key_hash)
     if account is None:
         return None
@@ -93,6 +90,9 @@ def _start(
         last=True,
     )
     return one
+
+
+_start = action(begin)
 
 
 @action

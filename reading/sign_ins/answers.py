@@ -33,7 +33,7 @@ def enter(
     """
     _end_of_others(account)
     if account.secured_at is None:
-        return let_in(account, password, message)
+        return let_in(present.enter(account, password), message)
     actions.renew_hash(account, password)
     half.begin(account)
     _say(message)
@@ -43,15 +43,11 @@ def enter(
     return redirect(url_for("second_factor.ask", next=onward))
 
 
-def let_in(
-    account: Account | PlainAccount, password: str | None, message: str | None = None
-) -> ResponseReturnValue | None:
-    """Sign this device in as somebody who proved all there is to prove; ``password`` None: it was proven before.
+def let_in(entered: present.Entered | None, message: str | None = None) -> ResponseReturnValue | None:
+    """Lead on who has proven all there is to prove and is signed in now; None for nobody.
 
     An administrator whose sign-in takes no second step yet is led to set it up, and who wrote a form before to that.
-    Else as :func:`enter`.
     """
-    entered = present.enter(account, password)
     if entered is None:
         return None
     session.clear()
