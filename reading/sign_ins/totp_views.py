@@ -33,10 +33,8 @@ def ask() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return once_more(current_user.id) or redirect(next_or(url_for("home.index")))
     account, form = half.who(), SecondStepForm(sent(), next=safe_next(request.args.get("next")))
-    if account is None or "again" in request.form:
-        return _begin_again(
-            form, "" if account else _("That took too long. Sign in again, then type the code.")
-        )
+    if account is None:
+        return _begin_again(form, _("That took too long. Sign in again, then type the code."))
     try:
         entered = _entered(account, form)
     except Refused as refusal:
