@@ -41,17 +41,22 @@ def start(account: Account | PlainAccount, password: str, device: Device, token_
     return _start(account.id, held, renewed, device, token_hash)
 
 
-def renew_hash(account: Account | PlainAccount, password: str) -> None:
-    """Make a hash anew that was made at another cost than the settings ask for; ``password`` was just proven."""
+def renew_hash(account: Account | PlainAccount, password: str) -> str:
+    """Make a hash anew that was made at another cost than the settings ask for; ``password`` was just proven.
+
+    Return the hash that is kept of it now.
+    """
     held = account.password_hash
-    if passwords.is_outdated(held):
-        _keep_hash(account.id, held, passwords.hash_of(password))
+    return _keep_hash(account.id, held, passwords.hash_of(password)) if passwords.is_outdated(held) else held
 
 
 @action
-def _keep_hash(account_id: uuid.UUID, held: str, renewed: str) -> None:
+def _keep_hash(account_id: uuid.UUID, held: str, renewed: str) -> str:
     account = db.session.get_one(Account, account_id, with_for_update=True)
-    account.password_hash = renewed if account.password_hash == held else account.password_hash
+    if account.password_hash not in (held, renewed):  # another password was set meanwhile
+        return held
+    account.password_hash = renewed
+    return renewed
 
 
 def refuse_if_closed(account: Account | PlainAccount) -> None:

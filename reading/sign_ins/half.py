@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+import uuid
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 
@@ -9,7 +10,7 @@ from flask import session
 
 from reading import clock
 from reading.forms import parse_uuid
-from reading.people.models import Account, PlainAccount
+from reading.people.models import Account
 from reading.sign_ins import totp_queries
 from reading.sign_ins.keyed import digest, keyed
 from reading.sign_ins.totp_rules import HALF_LASTS
@@ -19,10 +20,10 @@ KEY = "half_signed_in"
 DRAWN, DRAWN_BYTES = "half_drawn", 32
 
 
-def begin(account: Account | PlainAccount) -> None:
-    """Note on this device whose password was right, and when."""
+def begin(account_id: uuid.UUID, password_hash: str) -> None:
+    """Note on this device whose password was right, the one with this hash, and when."""
     session.clear()
-    session[KEY] = [str(account.id), int(clock.now().timestamp()), _password_mark(account)]
+    session[KEY] = [str(account_id), int(clock.now().timestamp()), _password_mark(password_hash)]
     session[DRAWN] = secrets.token_urlsafe(DRAWN_BYTES)
 
 
@@ -43,8 +44,8 @@ def who() -> Account | None:
     if account is None or account.secured_at is None:
         return None
     in_time = clock.now() < datetime.fromtimestamp(since, UTC) + HALF_LASTS
-    return account if in_time and hmac.compare_digest(mark, _password_mark(account)) else None
+    return account if in_time and hmac.compare_digest(mark, _password_mark(account.password_hash)) else None
 
 
-def _password_mark(account: Account | PlainAccount) -> str:
-    return digest("half", account.password_hash)[:16]
+def _password_mark(password_hash: str) -> str:
+    return digest("half", password_hash)[:16]

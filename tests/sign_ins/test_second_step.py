@@ -74,6 +74,17 @@ def test_half_signed_in_is_over_once_the_password_is_another(cast: Cast, visitor
     assert sign_ins() == 0
 
 
+def test_a_hash_that_is_made_anew_at_another_cost_is_of_the_same_password(
+    cast: Cast, visitor: Visitor
+) -> None:
+    visitor.app.config["PASSWORD_HASH_MEMORY_KIB"] = 16
+    kept = cast.admin.password_hash
+    asked = half_in(visitor, cast.admin, "/roles")
+    assert asked.path == WHERE
+    assert db.session.get_one(Account, cast.admin.id, populate_existing=True).password_hash != kept
+    assert visitor.submit(asked, code=phone_shows(cast.admin)).path == "/roles"
+
+
 def test_nobody_reaches_the_second_step_without_the_first(cast: Cast, visitor: Visitor) -> None:
     assert visitor.get(WHERE, 302).response.location == "/sign-in"
     visitor.post(WHERE, 302, code=phone_shows(cast.admin))
