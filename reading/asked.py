@@ -28,16 +28,25 @@ class Asked(Request):
 
 
 def cookies_of(told: str) -> Mapping[str, str]:
-    """Return the cookies of a ``Cookie`` header by name; of one that is told twice, the first."""
+    """Return the cookies of a ``Cookie`` header by name; of one that is told twice, the first.
+
+    One with other characters than ASCII is none of ours, whatever it is called: it is as if it were not there.
+    """
     if not _is_usual(told):
-        return parse_cookie(told).to_dict()
+        return _parsed(told)
     found: dict[str, str] = {}
     for one in told.split("; ") if told else ():
         name, equals, value = one.partition("=")
         if not (name and equals):
-            return parse_cookie(told).to_dict()
+            return _parsed(told)
         found.setdefault(name, value)
     return found
+
+
+def _parsed(told: str) -> Mapping[str, str]:
+    # A server may hand over bytes as they came, each for a character, or for one that no text may hold.
+    each = parse_cookie(told).items(multi=True)
+    return MultiDict((name, value) for name, value in each if f"{name}{value}".isascii()).to_dict()
 
 
 def _is_usual(told: str) -> bool:

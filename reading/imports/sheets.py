@@ -21,7 +21,7 @@ from reading.imports.rules import (
 )
 from reading.imports.uploads import BROKEN, MOST_ROWS, NO_LIST, NOT_TEXT, BadUpload, is_workbook
 from reading.late import Late
-from reading.people.list_rules import Told
+from reading.people.list_rules import Told, holds_several_numbers
 from reading.text import squeezed
 
 if TYPE_CHECKING:
@@ -139,11 +139,15 @@ def _not_csv(line: int) -> BadUpload:
 def _holds_other_lines(cells: Sequence[str], columns: Columns, delimiter: str) -> bool:
     """Tell whether a stray quotation mark has made lines that follow part of a cell: their people would be lost.
 
-    An address or a remark may be written on two lines; nobody's name or phone is, and other lines have delimiters.
+    An address or a remark may be written on two lines, and two phone numbers are; nobody's name or phone is, and other
+    lines have delimiters.
     """
     broken = {number: cell for number, cell in enumerate(cells) if len(cell.strip().splitlines()) > 1}
-    on_one_line = {columns.at.get(NAME), columns.at.get(PHONE)}
-    return any(number in on_one_line or delimiter in cell for number, cell in broken.items())
+    name, phone = columns.at.get(NAME), columns.at.get(PHONE)
+    return any(
+        delimiter in cell or number == name or (number == phone and not holds_several_numbers(cell))
+        for number, cell in broken.items()
+    )
 
 
 def _of_workbook(content: bytes) -> list[Line]:

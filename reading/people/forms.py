@@ -56,7 +56,39 @@ class PersonForm(Form):
             raise ValidationError(_("A child is under 18. Choose “a grown-up of the family” instead."))
 
 
-class AloneForm(PersonForm, ChangingForm):
+class ApartForm(PersonForm):
+    """Somebody of a household; whether they are somebody else than who bears the same name there is asked once."""
+
+    sure = wtforms.HiddenField()
+    twins: Sequence[Resident] = ()
+
+    @property
+    def answer(self) -> str:
+        """What says that this is somebody else: of this name and birth date, and no other written afterwards."""
+        return f"{self.name.data} {self.born_on.data}"
+
+    def is_told_apart(self, people: Iterable[Resident], own_id: uuid.UUID) -> bool:
+        """Tell whether it is sure that this is none of the household's ``people``; who may be the same are ``twins``.
+
+        Whatever the birth dates say: one of them may be mistyped. Whose record (``own_id``) bears the name already is
+        not asked about again.
+        """
+        called = [one for one in people if match_key(one.name) == match_key(self.name.data or "")]
+        self.twins = [] if any(one.id == own_id for one in called) else called
+        was_asked, self.sure.data = self.sure.data == self.answer, self.answer
+        return not self.twins or was_asked
+
+
+class PresentForm(ApartForm, ChangingForm):
+    """Of who is in the household already."""
+
+    @property
+    def asks_back(self) -> bool:
+        """Whether it asks something before it saves."""
+        return self.changed_meanwhile or bool(self.twins)
+
+
+class AloneForm(PresentForm):
     """Of who has an account of their own: under 14 they would need a guardian. ``too_young`` says so, and the page
     says what to do."""
 
@@ -76,7 +108,7 @@ def _relation() -> Radios:
     return Radios(_l("Who is it?"), wrong=_l("Choose one of these."), default="child", choices=choices)
 
 
-class MemberForm(PersonForm, ChangingForm):
+class MemberForm(PresentForm):
     """Of somebody of the household: a child, or a grown-up of the family, as was said when they were added or else."""
 
     relation = _relation()
@@ -113,32 +145,11 @@ class MemberForm(PersonForm, ChangingForm):
         return CHILD_UNTIL if self.was == "other" else OF_AGE
 
 
-class FamilyForm(CreatingForm, PersonForm):
+class FamilyForm(CreatingForm, ApartForm):
     """Somebody to add to the household."""
 
     relation = _relation()
     agree = Ticks(_l("I am the child's guardian, or the grown-up agreed: their reading may be recorded"))
-    sure = wtforms.StringField()
-    twins: Sequence[Resident] = ()
-
-    @property
-    def answer(self) -> str:
-        """What says that this is somebody else: of this name and birth date, and no other written afterwards."""
-        return f"{self.name.data} {self.born_on.data}"
-
-    def is_told_apart(self, people: Iterable[Resident]) -> bool:
-        """Tell whether it is sure that this is none of the household's ``people``; who may be the same are ``twins``.
-
-        A birth date that is not known may be any. Whom this very form added before is no other.
-        """
-        self.twins = [
-            one
-            for one in people
-            if match_key(one.name) == match_key(self.name.data or "")
-            and (one.born_on == self.born_on.data or None in (one.born_on, self.born_on.data))
-            and one.id != self.record_id
-        ]
-        return not self.twins or self.sure.data == self.answer
 
     @property
     def is_child(self) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from reading.people.rules import (
     CHILD_UNTIL,
+    FILLING,
     LONGEST_NAME,
     OF_AGE,
     age_on,
@@ -21,6 +22,9 @@ LONGEST_DOOR = 20
 LONGEST_SHOWN = 40
 # A number of a spreadsheet saved as text: 13800000000.0
 NO_FRACTION = re.compile(r"(?<=[0-9])\.0+$")
+# A phone number, of a landline too; mobile numbers one after the other.
+NUMBER = re.compile(r"[0-9]{7,}", re.ASCII)
+MOBILES = re.compile(r"(?:(?:86)?1[3-9][0-9]{9}){2,}", re.ASCII)
 # What a spreadsheet makes of a long number in a narrow column: 1.38E+10
 SHORTENED = re.compile(r"([0-9])(?:\.([0-9]+))?[eE]\+?([0-9]{1,2})", re.ASCII)
 DATES = (
@@ -135,7 +139,15 @@ def _read_phone(text: str) -> tuple[str | None, Told | None]:
     phone = normal_phone(plain)
     if phone or not plain:
         return phone, None
+    if holds_several_numbers(plain):
+        return None, Told("'%(shown)s' are several phone numbers; leave one of them", {"shown": _shown(text)})
     return None, Told("'%(shown)s' is no mobile number of 11 digits", {"shown": _shown(text)})
+
+
+def holds_several_numbers(text: str) -> bool:
+    """Tell whether a cell holds more than one phone number, whatever stands between them: 138…/139…, 138…、0372-…"""
+    words = [FILLING.sub("", word) for word in with_plain_digits(text).split()]
+    return len(NUMBER.findall(" ".join(words))) > 1 or MOBILES.fullmatch("".join(words)) is not None
 
 
 def _read_born_on(text: str) -> tuple[date | None, Told | None]:

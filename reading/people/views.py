@@ -67,7 +67,7 @@ def add_person() -> ResponseReturnValue:
     account_id, form = queries.signed_in().id, FamilyForm(sent()).on(clock.today())
     if not valid(form):
         return form_page("people/add_person.html", form)
-    if not form.is_told_apart(queries.household(account_id)):
+    if not form.is_told_apart(queries.household(account_id), form.record_id):
         return form_page("people/add_person.html", form, refused=True)
     try:
         added = actions.add_child(form.record_id, account_id, **form.told())
@@ -79,17 +79,20 @@ def add_person() -> ResponseReturnValue:
 @bp.route("/me/household/<uuid:resident_id>", methods=["GET", "POST"])
 @requires("own.records")
 def person(resident_id: uuid.UUID) -> ResponseReturnValue:
-    """Correct the name and the birth date of somebody of the household, and whether it is a child."""
+    """Correct the name and the birth date of somebody of the household, and whether it is a child.
+
+    Who would be called as another member is asked about once.
+    """
     resident = _own(resident_id)
     form = _person_form(resident, sent())
-    if valid(form):
+    if valid(form) and form.is_told_apart(queries.household(queries.signed_in().id), resident.id):
         try:
             actions.correct(resident_id, **form.told(), seen=form.seen.data)
             return done("people.household", _("Saved."))
         except Changed as other:
             form = reopened(form, lambda sent: _person_form(resident, sent), other.fields)
     grown = may_stand_alone(resident.relation, resident.born_on, clock.today())
-    told: dict[str, Any] = {"refused": form.changed_meanwhile, "resident": resident, "grown": grown}
+    told: dict[str, Any] = {"resident": resident, "grown": grown, "refused": form.asks_back}
     return form_page("people/person.html", form, **told)
 
 

@@ -30,31 +30,33 @@ def proven(account: PlainAccount | None, password: str) -> PlainAccount | None:
     return None
 
 
-def start(
-    account: Account | PlainAccount, password: str | None, device: Device, token_hash: str
-) -> Standing | None:
+def start(account: Account | PlainAccount, password: str, device: Device, token_hash: str) -> Standing | None:
     """Return the new sign-in of the account whose ``password`` was proven; what stood on this device for it ends.
 
-    A hash made at another cost than the settings ask for is made anew; without the ``password``, which was proven a
-    step before, it is left. None when another password was set meanwhile. Raises ``Refused`` for an account that is
-    closed.
+    A hash made at another cost than the settings ask for is made anew. None when another password was set meanwhile.
+    Raises ``Refused`` for an account that is closed.
     """
     held = account.password_hash
-    renewed = passwords.hash_of(password) if password and passwords.is_outdated(held) else held
+    renewed = passwords.hash_of(password) if passwords.is_outdated(held) else held
     return _start(account.id, held, renewed, device, token_hash)
 
 
-def renew_hash(account: Account | PlainAccount, password: str) -> None:
-    """Make a hash anew that was made at another cost than the settings ask for; ``password`` was just proven."""
+def renew_hash(account: Account | PlainAccount, password: str) -> str:
+    """Make a hash anew that was made at another cost than the settings ask for; ``password`` was just proven.
+
+    Return the hash that is kept of it now.
+    """
     held = account.password_hash
-    if passwords.is_outdated(held):
-        _keep_hash(account.id, held, passwords.hash_of(password))
+    return _keep_hash(account.id, held, passwords.hash_of(password)) if passwords.is_outdated(held) else held
 
 
 @action
-def _keep_hash(account_id: uuid.UUID, held: str, renewed: str) -> None:
+def _keep_hash(account_id: uuid.UUID, held: str, renewed: str) -> str:
     account = db.session.get_one(Account, account_id, with_for_update=True)
-    account.password_hash = renewed if account.password_hash == held else account.password_hash
+    if account.password_hash not in (held, renewed):  # another password was set meanwhile
+        return held
+    account.password_hash = renewed
+    return renewed
 
 
 def refuse_if_closed(account: Account | PlainAccount) -> None:
@@ -63,10 +65,10 @@ def refuse_if_closed(account: Account | PlainAccount) -> None:
         raise Refused(_("This account was closed. Ask whoever runs the program in your community."))
 
 
-@action
-def _start(
+def begin(
     account_id: uuid.UUID, proven_hash: str, renewed_hash: str, device: Device, token_hash: str
 ) -> Standing | None:
+    """As :func:`start`, inside the caller's action, which sends before what waits in its session and ends with this."""
     account, is_known = entry_queries.to_enter(account_id, device.key_hash)
     if account is None:
         return None
@@ -93,6 +95,9 @@ def _start(
         last=True,
     )
     return one
+
+
+_start = action(begin)
 
 
 @action

@@ -7,12 +7,13 @@ from flask import flash, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from reading import account_tag
 from reading.errors import Refused, wants_json
 from reading.forms import Form
 from reading.paths import next_or, safe_next
-from reading.people.answers import form_page, page
+from reading.people.answers import form_page, page, sent
 from reading.people.models import Account, PlainAccount
 from reading.sent import Kept
 from reading.sign_ins import actions, half, present
@@ -20,6 +21,8 @@ from reading.sign_ins.setting_up import key_of
 from reading.sign_ins.totp_forms import ConfirmForm, SecondStepForm
 
 TOO_MANY = 429
+# What a button sends that leads from one page of signing in to another, where a form waits that a link would lose.
+LED = "again"
 
 
 def enter(
@@ -33,9 +36,8 @@ def enter(
     """
     _end_of_others(account)
     if account.secured_at is None:
-        return let_in(account, password, message)
-    actions.renew_hash(account, password)
-    half.begin(account)
+        return let_in(present.enter(account, password), message)
+    half.begin(account.id, actions.renew_hash(account, password))
     _say(message)
     onward = safe_next(request.values.get("next"))
     if request.form.get("kept"):
@@ -43,15 +45,11 @@ def enter(
     return redirect(url_for("second_factor.ask", next=onward))
 
 
-def let_in(
-    account: Account | PlainAccount, password: str | None, message: str | None = None
-) -> ResponseReturnValue | None:
-    """Sign this device in as somebody who proved all there is to prove; ``password`` None: it was proven before.
+def let_in(entered: present.Entered | None, message: str | None = None) -> ResponseReturnValue | None:
+    """Lead on who has proven all there is to prove and is signed in now; None for nobody.
 
     An administrator whose sign-in takes no second step yet is led to set it up, and who wrote a form before to that.
-    Else as :func:`enter`.
     """
-    entered = present.enter(account, password)
     if entered is None:
         return None
     session.clear()
@@ -88,6 +86,16 @@ def what_waited(account_id: uuid.UUID) -> Kept | None:
             "warn",
         )
     return form
+
+
+def filled_in() -> MultiDict[str, str] | None:
+    """Return what was sent; None for whom a link or a button only led here."""
+    return None if LED in request.form else sent()
+
+
+def along() -> dict[str, str | None]:
+    """Return what comes along from one page of signing in to the next: where to go on to, and the form that waits."""
+    return {"next": safe_next(request.values.get("next")), "kept": request.form.get("kept")}
 
 
 def not_now(refusal: Refused, form: Form, template: str, **values: Any) -> ResponseReturnValue:

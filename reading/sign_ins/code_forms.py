@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
@@ -66,11 +67,13 @@ class ClaimForm(CodeForm):
 
 
 class NewPasswordForm(CreatingForm):
-    """A code for a forgotten password, and the new one."""
+    """A code for a forgotten password, and the new one; ``kept`` is a form that waits, as at sign-in."""
 
     phone = Phone(_l("Mobile number"), needed=_l("Write your mobile number."))
     code = Code(_l("Code"))
     password = Password(_l("New password"), new=True)
+    next = wtforms.HiddenField()
+    kept = wtforms.HiddenField()
 
     def validate_password(self, field: Password) -> None:
         refuse_guessable(field, self.phone.number or "")

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, abort, redirect, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,12 +13,13 @@ from reading.access import public, requires
 from reading.errors import Refused
 from reading.form_tokens import FormOfBefore, is_of_visitor, of_visitors
 from reading.forms import CreatingForm
+from reading.paths import next_or
 from reading.people import queries as people
 from reading.people.actions import PhoneTaken
 from reading.people.answers import done, form_page, page, sent, valid
 from reading.people.models import Account
 from reading.sign_ins import code_actions, code_queries
-from reading.sign_ins.answers import enter, not_now
+from reading.sign_ins.answers import along, enter, filled_in, not_now, once_more
 from reading.sign_ins.code_forms import ClaimForm, CodeForm, NewPasswordForm
 from reading.sign_ins.code_queries import Holder
 from reading.sign_ins.code_rules import LASTS, in_groups
@@ -111,13 +112,24 @@ def _has_own(account: Account) -> bool:
 
 
 @bp.route("/sign-in/new-password", methods=["GET", "POST"])
+@of_visitors
 @public
 def new_password() -> ResponseReturnValue:
     """Set a new password for a forgotten one, with a code given in person."""
     if current_user.is_authenticated:
-        return redirect(url_for("sign_ins.password"))
-    form = NewPasswordForm(sent())
-    return _changed(form) if valid(form) else form_page("sign_ins/new_password.html", form)
+        return once_more(current_user.id) or _changed_already() or redirect(url_for("sign_ins.password"))
+    typed = filled_in()
+    form = NewPasswordForm(typed, **along())
+    if typed is not None and valid(form):
+        return _changed(form)
+    return form_page("sign_ins/new_password.html", form)
+
+
+def _changed_already() -> ResponseReturnValue | None:
+    """Lead on who sends once more the form that set their password and signed them in; None for any other."""
+    told = request.form.get("id")
+    last = code_queries.last_reset(current_user.id) if told else None
+    return redirect(next_or(url_for("home.index"))) if last and str(last.used_with) == told else None
 
 
 def _changed(form: NewPasswordForm) -> ResponseReturnValue:

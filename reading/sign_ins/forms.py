@@ -3,7 +3,9 @@
 from typing import Self
 
 import wtforms
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import ValidationError
 
 from reading.forms import CreatingForm, Form, Text, Ticks
 from reading.people.fields import AGREEMENT, LONGEST_PHONE, Password, Phone, TakePartForm
@@ -58,4 +60,7 @@ class PasswordForm(Form):
         return self
 
     def validate_password(self, field: Password) -> None:
+        # What was typed twice is told before any password is looked at: so it tells nothing of the one that holds.
+        if not field.errors and field.data == self.present.data:
+            raise ValidationError(_("The new password is the same as the present one. Choose another one."))
         refuse_guessable(field, self.account.phone, self.account.name)

@@ -1,24 +1,39 @@
 """Half signed in: the password was right, the second step is still to come. It opens nothing but that step."""
 
 import hmac
+import secrets
+import uuid
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 
 from flask import session
 
 from reading import clock
 from reading.forms import parse_uuid
-from reading.people.models import Account, PlainAccount
+from reading.people.models import Account
 from reading.sign_ins import totp_queries
-from reading.sign_ins.keyed import digest
+from reading.sign_ins.keyed import digest, keyed
 from reading.sign_ins.totp_rules import HALF_LASTS
 
 KEY = "half_signed_in"
+# Drawn anew each time; beside the other, so that a worker of before reads that as it ever did.
+DRAWN, DRAWN_BYTES = "half_drawn", 32
 
 
-def begin(account: Account | PlainAccount) -> None:
-    """Note on this device whose password was right, and when."""
+def begin(account_id: uuid.UUID, password_hash: str) -> None:
+    """Note on this device whose password was right, the one with this hash, and when."""
     session.clear()
-    session[KEY] = [str(account.id), int(clock.now().timestamp()), _password_mark(account)]
+    session[KEY] = [str(account_id), int(clock.now().timestamp()), _password_mark(password_hash)]
+    session[DRAWN] = secrets.token_urlsafe(DRAWN_BYTES)
+
+
+def drawn(purpose: str, code: str = "") -> str:
+    """Return what no other half sign-in has: drawn for this ``purpose`` and ``code``, and the same each time.
+
+    So the answer to a form that is sent twice may be the same twice, whichever of the two reaches the device.
+    """
+    own = session.get(DRAWN) or secrets.token_urlsafe(DRAWN_BYTES)
+    return urlsafe_b64encode(keyed(f"half {purpose}", own.encode(), code.encode())).decode()
 
 
 def who() -> Account | None:
@@ -29,8 +44,8 @@ def who() -> Account | None:
     if account is None or account.secured_at is None:
         return None
     in_time = clock.now() < datetime.fromtimestamp(since, UTC) + HALF_LASTS
-    return account if in_time and hmac.compare_digest(mark, _password_mark(account)) else None
+    return account if in_time and hmac.compare_digest(mark, _password_mark(account.password_hash)) else None
 
 
-def _password_mark(account: Account | PlainAccount) -> str:
-    return digest("half", account.password_hash)[:16]
+def _password_mark(password_hash: str) -> str:
+    return digest("half", password_hash)[:16]

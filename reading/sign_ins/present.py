@@ -21,7 +21,7 @@ from reading.early import Reader
 from reading.extensions import csrf, login
 from reading.people.models import Account, PlainAccount
 from reading.plain import Sent
-from reading.sign_ins import actions, early_queries, queries
+from reading.sign_ins import actions, early_queries, half, queries, totp_actions
 from reading.sign_ins.models import ADDRESS_LENGTH, DEVICE_LENGTH
 from reading.sign_ins.rules import (
     RESIDENT_LONGEST,
@@ -152,14 +152,31 @@ class Entered:
         return response
 
 
-def enter(account: Account | PlainAccount, password: str | None) -> Entered | None:
+def enter(account: Account | PlainAccount, password: str) -> Entered | None:
     """Sign the device in as the account whose password was proven.
 
     None when the password was changed at that very moment. Raises ``Refused`` for an account that was closed.
     """
     token, device_key = secrets.token_urlsafe(TOKEN_BYTES), device_token()
-    device = Device(_address(), _words(), hash_of_token(device_key))
-    one = actions.start(account, password, device, hash_of_token(token))
+    return _entered(
+        actions.start(account, password, _device(device_key), hash_of_token(token)), token, device_key
+    )
+
+
+def enter_by_code(account: Account, code: str) -> Entered | None:
+    """As :func:`enter`, where the password was proven a step before; the same form sent again hands over the same.
+
+    Raises also ``WrongCode``.
+    """
+    token, device_key = half.drawn("token", code), device_token(half.drawn("device"))
+    return _entered(totp_actions.enter(account, code, _device(device_key), token), token, device_key)
+
+
+def _device(device_key: str) -> Device:
+    return Device(_address(), _words(), hash_of_token(device_key))
+
+
+def _entered(one: queries.Standing | None, token: str, device_key: str) -> Entered | None:
     if one is None:
         return None
     g._login_user, g.present = one.account, _present(one, one.token_hash, one.token_at)
@@ -180,10 +197,10 @@ def leave(response: BaseResponse) -> BaseResponse:
     return response
 
 
-def device_token() -> str:
-    """Return what the device calls itself, or, for one that was never signed in, a new name for it."""
+def device_token(new: str | None = None) -> str:
+    """Return what the device calls itself, or, for one that was never signed in, a ``new`` name for it."""
     told = request.cookies.get(_cookie("DEVICE"), "")
-    return told if len(told) >= TOKEN_BYTES else secrets.token_urlsafe(TOKEN_BYTES)
+    return told if len(told) >= TOKEN_BYTES else new or secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def _give(response: BaseResponse, kind: str, value: str, kept: timedelta) -> None:

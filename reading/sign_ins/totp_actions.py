@@ -11,9 +11,12 @@ from reading.database import action, again_if_raced, done_before, own_id
 from reading.errors import Refused
 from reading.extensions import db
 from reading.people.models import Account
-from reading.sign_ins import totp_queries
+from reading.sign_ins import actions, queries, totp_queries
+from reading.sign_ins.code_actions import WrongCode
 from reading.sign_ins.code_rules import as_typed
 from reading.sign_ins.keyed import digest, digests
+from reading.sign_ins.queries import Standing
+from reading.sign_ins.rules import Device, hash_of_token
 from reading.sign_ins.totp_models import RecoveryCode, SecondFactor
 from reading.sign_ins.totp_rules import HALF_LASTS, digits_as_typed, step_of
 
@@ -48,16 +51,37 @@ def confirm(factor_id: uuid.UUID, account_id: uuid.UUID, code: str) -> SecondFac
     return made
 
 
+def enter(account: Account, typed: str, device: Device, token: str) -> Standing | None:
+    """Return the sign-in of a device whose password was proven a step before; ``typed`` is the phone's code, or a
+    recovery code, and each is taken once.
+
+    The ``token`` follows from that step and from the code (``half``): by it the same form sent again, and nobody else,
+    finds the sign-in that it began, for as long as that stands. None when another password was set meanwhile. Raises
+    :class:`WrongCode`, and ``Refused`` for an account that is closed.
+    """
+    return _enter(account.id, account.password_hash, typed, device, token)
+
+
 @action
-def answer(account_id: uuid.UUID, typed: str) -> bool:
+def _enter(
+    account_id: uuid.UUID, proven_hash: str, typed: str, device: Device, token: str
+) -> Standing | None:
+    # One write, and one after the other: of two taps at once the second finds the code taken and by whom, or neither.
+    db.session.get_one(Account, account_id, with_for_update=True)
+    begun = queries.by_token(token, clock.now())
+    if begun is not None:
+        return begun
+    if not _answer(account_id, typed):
+        raise WrongCode
+    db.session.flush()
+    return actions.begin(account_id, proven_hash, proven_hash, device, hash_of_token(token))
+
+
+def _answer(account_id: uuid.UUID, typed: str) -> bool:
     """Tell whether this is the phone's code, or a recovery code; each is taken once.
 
     Also when a commit was not answered: then the phone's next code is asked for, and a recovery code is known.
     """
-    return _answer(account_id, typed)
-
-
-def _answer(account_id: uuid.UUID, typed: str) -> bool:
     if done_before(AuditLine):
         return True
     factor = totp_queries.held(account_id)

@@ -7,12 +7,14 @@ from flask_login import current_user
 
 from reading.access import public, requires
 from reading.errors import Refused
+from reading.form_tokens import of_visitors
 from reading.paths import next_or, safe_next
 from reading.people import queries as people
 from reading.people.answers import done, form_page, page, sent, valid
 from reading.people.models import Account
-from reading.sign_ins import half, totp_actions, totp_queries
+from reading.sign_ins import half, present, totp_actions, totp_queries
 from reading.sign_ins.answers import let_in, not_now, once_more, what_waited
+from reading.sign_ins.code_actions import WrongCode
 from reading.sign_ins.code_rules import in_groups
 from reading.sign_ins.forms import SignInForm
 from reading.sign_ins.setting_up import is_needed, key_of
@@ -24,16 +26,15 @@ bp = Blueprint("second_factor", __name__)
 
 
 @bp.route("/sign-in/second-step", methods=["GET", "POST"])
+@of_visitors
 @public
 def ask() -> ResponseReturnValue:
     """Ask whose password was right for the code their phone shows."""
     if current_user.is_authenticated:
         return once_more(current_user.id) or redirect(next_or(url_for("home.index")))
     account, form = half.who(), SecondStepForm(sent(), next=safe_next(request.args.get("next")))
-    if account is None or "again" in request.form:
-        return _begin_again(
-            form, "" if account else _("That took too long. Sign in again, then type the code.")
-        )
+    if account is None:
+        return _begin_again(form, _("That took too long. Sign in again, then type the code."))
     try:
         entered = _entered(account, form)
     except Refused as refusal:
@@ -46,12 +47,16 @@ def _entered(account: Account, form: SecondStepForm) -> ResponseReturnValue | No
     if not valid(form):
         return None
     refuse_more(str(account.id))
-    if totp_actions.answer(account.id, form.code.data or ""):
-        return let_in(account, None) or _begin_again(form)
-    count_wrong(
-        form, str(account.id), _("This code is not right, or was used before. Wait for the next one.")
-    )
-    return None
+    try:
+        return let_in(present.enter_by_code(account, form.code.data or "")) or _begin_again(form)
+    except WrongCode:
+        _count_wrong(form, account)
+        return None
+
+
+def _count_wrong(form: SecondStepForm, account: Account) -> None:
+    said = _("This code is not right, or was used before. Wait for the next one.")
+    count_wrong(form, str(account.id), said)
 
 
 def _begin_again(form: SecondStepForm, message: str = "") -> ResponseReturnValue:
@@ -96,9 +101,7 @@ def end() -> ResponseReturnValue:
         refuse_more(str(account.id))
         if totp_actions.end_own(account.id, form.code.data or ""):
             return done(".mine", _("The second step has ended. You can set up another phone now."))
-        count_wrong(
-            form, str(account.id), _("This code is not right, or was used before. Wait for the next one.")
-        )
+        _count_wrong(form, account)
     return _standing(account, form)
 
 

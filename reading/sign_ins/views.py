@@ -10,14 +10,14 @@ from reading.access import public, requires
 from reading.communities import queries as communities
 from reading.errors import Refused, form_of_another, not_signed_in, stale_form, wants_json
 from reading.form_tokens import FormOfBefore, harmless_to_visitors, of_visitors
-from reading.paths import next_or, safe_next
+from reading.paths import next_or
 from reading.people import actions as people
 from reading.people import queries
 from reading.people.answers import done, form_page, page, place_asked, sent, valid
 from reading.people.rules import normal_phone
 from reading.sent import kept_form
 from reading.sign_ins import actions, present
-from reading.sign_ins.answers import enter, not_now, once_more
+from reading.sign_ins.answers import along, enter, filled_in, not_now, once_more
 from reading.sign_ins.forms import JoinForm, PasswordForm, SignInForm
 from reading.sign_ins.keyed import digests
 from reading.sign_ins.throttle import take_a_try
@@ -77,8 +77,9 @@ def _signed_in_already(form: JoinForm) -> ResponseReturnValue:
 @public
 def sign_in() -> ResponseReturnValue:
     """Sign in with phone and password, whoever was signed in; which of the two was wrong is not told."""
-    form = SignInForm(sent(), next=safe_next(request.args.get("next")))
-    if valid(form):
+    typed = filled_in()
+    form = SignInForm(typed, **along())
+    if typed is not None and valid(form):
         try:
             entered = _entered(form)
         except Refused as refusal:

@@ -15,7 +15,7 @@ from reading.events import actions as events
 from reading.events.models import Notice
 from reading.extensions import db
 from reading.people import role_actions
-from reading.sign_ins import code_actions, throttle_actions, totp_actions, totp_queries
+from reading.sign_ins import code_actions, throttle_actions, totp_queries
 from reading.sign_ins.code_models import WrongAnswer
 from reading.sign_ins.keyed import digest
 from reading.sign_ins.models import SignIn, WrongPassword
@@ -25,6 +25,7 @@ from tests.cast import PASSWORD, Cast
 from tests.clock import TestClock
 from tests.events.planned import planned
 from tests.pages import Visitor
+from tests.sign_ins.totp import is_taken, phone_shows
 
 
 @pytest.fixture
@@ -81,8 +82,19 @@ def test_a_recovery_code_is_known_though_its_use_was_not_answered(
     db.session.add(for_later)
     db.session.commit()
     losing()
-    assert totp_actions.answer(cast.admin.id, code)
-    assert not totp_actions.answer(cast.admin.id, code)
+    assert is_taken(cast.admin, code)
+    assert not is_taken(cast.admin, code)
+
+
+def test_a_code_whose_use_was_not_answered_signs_in_once(
+    app: Flask, cast: Cast, losing: Callable[[], None]
+) -> None:
+    visitor = Visitor(app)
+    visitor.post("/sign-in", 302, phone=cast.admin.phone, password=PASSWORD)
+    losing()
+    assert visitor.post("/sign-in/second-step", 302, code=phone_shows(cast.admin)).response.location == "/"
+    assert number(SignIn) == 1
+    visitor.get("/roles")
 
 
 def test_a_cancelled_event_is_cancelled_quietly_and_everybody_told_once(

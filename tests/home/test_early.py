@@ -225,5 +225,6 @@ WRITTEN = st.text(st.sampled_from('ab=;; \t"\\é'), max_size=14)
 
 
 @given(WRITTEN)
-def test_cookies_are_read_as_flask_reads_them(told: str) -> None:
-    assert dict(cookies_of(told)) == parse_cookie(told).to_dict()
+def test_cookies_are_read_as_flask_reads_them_but_those_that_are_none_of_ours(told: str) -> None:
+    read = reversed([*parse_cookie(told).items(multi=True)])
+    assert dict(cookies_of(told)) == {name: value for name, value in read if f"{name}{value}".isascii()}

@@ -65,6 +65,10 @@ def test_who_joined_alone_and_named_only_the_neighbourhood_is_known_by_phone(
     [
         (["某人", "1.38E+10", "1单元", "", ""], "Excel has shortened"),
         (["某人", "12345", "1单元", "", ""], "no mobile number of 11 digits"),
+        (
+            ["某人", "13800000001/13800000002", "1单元", "", ""],
+            "'13800000001/13800000002' are several phone numbers; leave one of them",
+        ),
         (["某人", "", "2号楼1单元", "", ""], "no place '2号楼1单元' in 开元社区 和顺园 1号楼"),
         (["某人", "", "9单元", "", ""], "no place '9单元'"),
         (["某人", "", "十二三单元", "", ""], "no place '十二三单元'"),
@@ -89,10 +93,14 @@ def test_a_wrong_line_is_told_with_its_number_and_left_out(cast, steward, row: l
     assert number_of_residents() == before + 2
 
 
+TWICE = ["两个号码", "13800000001、13800000002", "1单元", "", ""]
+
+
 def test_a_wrong_line_is_told_in_chinese_too(cast: Cast, app) -> None:
     visitor = Visitor(app, "zh").sign_in(cast.steward)
-    page = hand_in(visitor, csv_list([HEADS, *PEOPLE, ["某人", "1.38E+10", "9单元", "", ""]]))
+    page = hand_in(visitor, csv_list([HEADS, *PEOPLE, ["某人", "1.38E+10", "9单元", "", ""], TWICE]))
     assert "第 4 行" in page.text
+    assert "“13800000001、13800000002”里不止一个号码，请只留一个手机号" in page.text
     assert "Excel" in page.text
     assert "后几位已经丢了" in page.text
     assert "开元社区 和顺园 1号楼" in page.text

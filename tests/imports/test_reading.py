@@ -124,6 +124,16 @@ def test_what_was_read_in_the_wrong_encoding_reads_well_in_the_right_one() -> No
     assert read_again(mojibake, "gb18030", "utf-8") == "张三丰四"
 
 
+@pytest.mark.parametrize("between", ["\n", "\r\n", " /\n"])
+def test_two_phones_on_two_lines_of_a_cell_are_of_that_line_alone(between: str) -> None:
+    cell = f"13911110001{between}13911110002"
+    text = f'姓名,电话\n张三,"{cell}"\n李四,13911110003\n'
+    for content in (text.encode(), xlsx_list([["姓名", "电话"], ["张三", cell], ["李四", "13911110003"]])):
+        (first, second) = [cells for _line, cells in handed_in(content).lines]
+        assert first["phone"].split() == cell.split()
+        assert second == {"name": "李四", "phone": "13911110003"}
+
+
 def test_a_cell_over_two_lines_keeps_the_number_of_the_line_it_begins_on() -> None:
     handed = handed_in('"姓名\n（必填）",住址\n郑奶奶,"和顺园\n1号楼"\n"冯大爷\n",y\n张三,z\n'.encode())
     assert [line for line, _cells in handed.lines] == [3, 5, 7]
@@ -146,7 +156,8 @@ HEADING = "姓名,电话,住址\n冯大爷,13911110000,1单元\n"
         (f'{HEADING}坏引号,"13911119999,1单元\n{GOOD}又一个,13911119998",1单元\n', 3),
         (f'{HEADING}坏引号,13911119999,"1单元\n{GOOD}又一个,13911119998,1单元"\n', 3),
         ('姓名\n"张三\n李四"\n', 2),
-        (f'{HEADING}张三,"13911110001\n13911110002",1单元\n', 3),
+        (f'{HEADING}张三,"13911110001\n李四",1单元\n', 3),
+        (f'{HEADING}张三,"13911110001\n13911110002,1单元\n李四,13911110003",1单元\n', 3),
     ],
 )
 def test_a_stray_quotation_mark_is_told_with_its_line_and_nothing_is_taken(text: str, line: int) -> None:

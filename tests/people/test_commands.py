@@ -68,6 +68,10 @@ def test_a_child_on_a_list_belongs_to_the_grown_up_with_the_same_phone(
         ((SOUND + "某人,,nowhere,\n").encode(), "line 5: nobody can live at 'nowhere'"),
         ((SOUND + "某人,,410581001,\n").encode(), "line 5: nobody can live at '410581001'"),
         ((SOUND + f"某人,12345,{UNIT},\n").encode(), "line 5: '12345' is no mobile number"),
+        (
+            (SOUND + f'某人,"13800000001,13800000002",{UNIT},\n').encode(),
+            "line 5: '13800000001,13800000002' are several phone numbers; leave one of them",
+        ),
         ((SOUND + f"某人,,{UNIT},1956-02-30\n").encode(), "line 5: '1956-02-30' is no date"),
         ((SOUND + f",,{UNIT},\n").encode(), "line 5: the name is empty"),
         ((SOUND + f"郑奶奶,,{UNIT},1948-3-8\n").encode(), "line 5: the same person stands on line 2"),

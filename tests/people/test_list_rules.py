@@ -64,6 +64,41 @@ def test_a_phone_that_has_lost_its_last_digits_is_told_as_that(written: str) -> 
 @pytest.mark.parametrize(
     "written",
     [
+        "13800000001/13800000002",
+        "13800000001／13800000002",
+        "13800000001、13800000002",
+        "13800000001,13800000002",
+        "13800000001，13800000002",
+        "13800000001；13800000002",
+        "13800000001 13800000002",
+        "138 0000 0001 138 0000 0002",
+        "138-0000-0001 或 138-0000-0002",
+        "+86 13800000001 +86 13800000002",
+        "1380000000113800000002",
+        "13800000001（儿子13800000002）",
+        "0372-6812345/13800000001",
+        "0372-6812345 13800000001",
+    ],
+)
+def test_two_phones_in_one_cell_are_told_as_that(written: str) -> None:
+    read = read_listed(2, row(phone=written))
+    assert read.phone is None
+    assert [str(told) for told in read.unread] == [
+        f"'{written}' are several phone numbers; leave one of them"
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["12345", "0372-6812345", "0372 6812345", "410581195603081234", "130102195603081234", "1380000000"],
+)
+def test_what_is_one_number_and_no_mobile_number_is_told_as_that(written: str) -> None:
+    assert "no mobile number" in str(read_listed(2, row(phone=written)).unread[0])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
         "1956-03-08",
         "1956/3/8",
         "1956.3.8",

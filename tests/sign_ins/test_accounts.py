@@ -12,10 +12,11 @@ from reading.errors import Refused
 from reading.extensions import db
 from reading.people import role_actions
 from reading.people.models import Account
-from reading.sign_ins import account_actions, totp_actions
+from reading.sign_ins import account_actions
 from tests.at_once import at_once
 from tests.cast import PASSWORD, Cast, add_staff, secure
 from tests.pages import Page, Visitor
+from tests.sign_ins.totp import is_taken
 
 DEEDS = ("account.closed", "account.reopened", "second_factor.ended")
 
@@ -149,4 +150,4 @@ def test_an_administrator_without_a_second_step_does_none_of_it(cast: Cast) -> N
     secure(db.session.get_one(Account, bare.id))
     db.session.commit()
     account_actions.close(cast.librarian.id, by=db.session.get_one(Account, bare.id))
-    assert not totp_actions.answer(cast.librarian.id, "123456")
+    assert not is_taken(cast.librarian, "123456")

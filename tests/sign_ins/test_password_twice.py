@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
 from reading.audit.models import AuditLine
@@ -14,6 +15,7 @@ from tests.sign_ins.conftest import Enter
 
 NEW, OTHER = "新密码新密码新密码", "另一个密码另一个密码"
 CHANGED = "The password was changed."
+SAME = "The new password is the same as the present one. Choose another one."
 
 
 def filled(visitor: Visitor, **typed: str) -> dict[str, Any]:
@@ -80,6 +82,38 @@ def test_who_changed_it_elsewhere_meanwhile_gives_the_one_that_holds_now(
     page = visitor.post("/me/password", 400, **form)
     assert "not your present password" in page.errors_of("present")
     assert CHANGED in visitor.post("/me/password", 200, follow=True, **{**form, "present": OTHER}).text
+
+
+@pytest.mark.parametrize("typed", [PASSWORD, OTHER])
+def test_the_present_password_is_no_new_one_and_that_tells_nothing_of_it(
+    cast: Cast, visitor: Visitor, typed: str
+) -> None:
+    kept = cast.account("resident").password_hash
+    form = filled(visitor.sign_in(cast.resident), present=typed, password=typed)
+    page = visitor.post("/me/password", 400, **form)
+    assert SAME in page.errors_of("password")
+    assert not page.errors_of("present")
+    assert typed not in str(page.soup)
+    assert (changes(), tries(), cast.account("resident").password_hash) == (0, 0, kept)
+    # The page that comes back is as good as a new one.
+    assert CHANGED in visitor.submit(page, present=PASSWORD, password=NEW).text
+
+
+def test_a_form_sent_again_with_the_password_it_set_before_is_refused_as_well(
+    cast: Cast, visitor: Visitor
+) -> None:
+    form = filled(visitor.sign_in(cast.resident))
+    visitor.post("/me/password", 302, **form)
+    page = visitor.post("/me/password", 400, **{**form, "present": NEW})
+    assert SAME in page.errors_of("password")
+    assert changes() == 1
+
+
+def test_too_short_and_the_same_is_told_as_too_short(cast: Cast, visitor: Visitor) -> None:
+    form = filled(visitor.sign_in(cast.resident), present="short", password="short")
+    said = visitor.post("/me/password", 400, **form).errors_of("password")
+    assert "at least 8 characters" in said
+    assert "the same" not in said
 
 
 def test_the_form_tells_nothing_of_the_password(cast: Cast, visitor: Visitor) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from reading.audit.models import AuditLine
 from reading.extensions import db
 from reading.people.models import Account
-from reading.sign_ins import totp_actions
 from reading.sign_ins.code_rules import MOST_WRONG_OF_ONE
 from reading.sign_ins.models import SignIn
 from reading.sign_ins.totp_models import SecondFactor
@@ -20,7 +19,7 @@ from tests.cast import PASSWORD, Cast, add_staff
 from tests.clock import TestClock
 from tests.pages import KEY, Page, Visitor
 from tests.sign_ins.codes import code_for
-from tests.sign_ins.totp import phone_shows, wrong_digits
+from tests.sign_ins.totp import is_taken, phone_shows, wrong_digits
 
 WHERE = "/sign-in/second-step"
 
@@ -75,6 +74,17 @@ def test_half_signed_in_is_over_once_the_password_is_another(cast: Cast, visitor
     assert sign_ins() == 0
 
 
+def test_a_hash_that_is_made_anew_at_another_cost_is_of_the_same_password(
+    cast: Cast, visitor: Visitor
+) -> None:
+    visitor.app.config["PASSWORD_HASH_MEMORY_KIB"] = 16
+    kept = cast.admin.password_hash
+    asked = half_in(visitor, cast.admin, "/roles")
+    assert asked.path == WHERE
+    assert db.session.get_one(Account, cast.admin.id, populate_existing=True).password_hash != kept
+    assert visitor.submit(asked, code=phone_shows(cast.admin)).path == "/roles"
+
+
 def test_nobody_reaches_the_second_step_without_the_first(cast: Cast, visitor: Visitor) -> None:
     assert visitor.get(WHERE, 302).response.location == "/sign-in"
     visitor.post(WHERE, 302, code=phone_shows(cast.admin))
@@ -106,7 +116,7 @@ def test_a_code_is_taken_once(cast: Cast, visitor: Visitor, clock: TestClock) ->
 
 def test_of_two_phones_with_one_code_at_once_one_is_let_in(app: Flask, cast: Cast) -> None:
     code, answers = phone_shows(cast.admin), []
-    at_once(app, *[lambda: answers.append(totp_actions.answer(cast.admin.id, code))] * 4)
+    at_once(app, *[lambda: answers.append(is_taken(cast.admin, code))] * 4)
     assert sorted(answers) == [False, False, False, True]
 
 

@@ -136,6 +136,24 @@ def test_a_namesake_at_the_same_home_is_pointed_out_but_not_blocked(cast: Cast, 
     assert len(enrolled("吴大爷")) == 2
 
 
+def test_a_child_of_that_name_with_another_birth_date_is_pointed_out_with_the_one_that_stands(
+    cast: Cast, visitor: Visitor
+) -> None:
+    send(visitor.sign_in(cast.steward))
+    asked = send(visitor, 400, name_1="何奶奶", born_on_2="2018-05-11")
+    assert "Is it the same person?" in asked.errors_of("another")
+    assert "何小妹 · born 1 May 2018 · door 501" in asked.text
+    assert enrolled("何奶奶") == []
+    visitor.submit(asked, another="y")
+    assert len(enrolled("何小妹")) == 2
+
+
+def test_children_of_other_names_ask_nothing(cast: Cast, visitor: Visitor) -> None:
+    send(visitor.sign_in(cast.steward))
+    send(visitor, name_1="何奶奶", name_2="何小弟")
+    assert enrolled("何小弟")
+
+
 def test_at_a_door_that_is_known_the_guardian_who_lives_there_is_offered(
     doors: Doors, visitor: Visitor
 ) -> None:
