@@ -3,8 +3,9 @@ unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 PORT ?= $(or $(READING_PORT),8000)
-# Tests run in this many processes; ARGS goes to pytest: make test ARGS="tests/books -k isbn"
-WORKERS ?= 2
+# Tests run in this many processes, one more than the least machine has processors: a third of the time a test waits, for
+# a browser, a server or the disk. ARGS goes to pytest: make test ARGS="tests/books -k isbn"
+WORKERS ?= 3
 ARGS ?=
 
 BIN := .venv/bin
