@@ -112,10 +112,15 @@ def stamped_in(month: str, household: Sequence[Resident]) -> dict[Any, date]:
 
 
 def looking_back(resident: Resident, today: date) -> list[MonthKept]:
-    """Return the months of the resident's last learning days, the latest first."""
+    """Return the months of the resident's last learning days, the latest first.
+
+    Of those from before they joined none is missing; what was stamped then is there.
+    """
     last = last_day(learning_days.rule_in_force(), today)
     months = [month_key(last), *months_before(month_key(last), HALF_A_YEAR - 1)] if last else []
-    return learning_days.months_kept([resident.id], months)[resident.id]
+    kept = learning_days.months_kept([resident.id], months)[resident.id]
+    joined = clock.city_date(resident.created_at)
+    return [one for one in kept if one.stamped_on or any(day >= joined for day in one.learning_days)]
 
 
 @dataclass(frozen=True)

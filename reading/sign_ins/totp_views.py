@@ -34,7 +34,7 @@ def ask() -> ResponseReturnValue:
         return once_more(current_user.id) or redirect(next_or(url_for("home.index")))
     account, form = half.who(), SecondStepForm(sent(), next=safe_next(request.args.get("next")))
     if account is None:
-        return _begin_again(form, _("That took too long. Sign in again, then type the code."))
+        return _begin_again(form, _("The password is asked for once more. Type it, then the code."))
     try:
         entered = _entered(account, form)
     except Refused as refusal:

@@ -26,7 +26,7 @@ def refuse_more(one: str | None) -> None:
     until = max((moment for moment in waits if moment), default=None)
     if until:
         raise Refused(
-            _("Too many wrong codes. Wait ten minutes and try again, or ask for a new one."),
+            _("Too many wrong codes. Wait ten minutes and try again."),
             status=429, retry_after=_seconds(now, until),
         )  # fmt: skip
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 
+from reading.extensions import db
 from tests.cast import SHANGZHUANG, Cast, a_second_shangzhuang
 from tests.clock import TestClock
 from tests.events.planned import at, planned
@@ -115,6 +116,17 @@ def test_past_learning_days_are_listed_with_their_seals(app: Flask, cast: Cast) 
     assert len(page.soup.select(".seals .seal-none")) == 5
     assert page.soup.select_one('a[href="/learning-days/2026-11"]')
     assert "My seals" not in Visitor(app).get("/learning-days").text
+
+
+@pytest.mark.parametrize(("joined", "missing"), [("2026-10-11", 1), ("2026-11-10", 1), ("2026-11-11", 0)])
+def test_no_seal_is_missing_from_before_somebody_joined(
+    app: Flask, cast: Cast, joined: str, missing: int
+) -> None:
+    cast.resident.created_at = at(f"{joined} 09:00")
+    db.session.commit()
+    page = Visitor(app).sign_in(cast.resident).get("/learning-days")
+    assert len(page.soup.select(".seals .seal-none")) == missing
+    assert ("My seals" in page.text) == bool(missing)
 
 
 def test_a_past_month_shows_stamps_by_community(app: Flask, cast: Cast) -> None:

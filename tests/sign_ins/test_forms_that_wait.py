@@ -63,7 +63,7 @@ def test_it_is_there_after_too_many_wrong_codes(cast: Cast, enter: Enter, clock:
     clock.advance(minutes=10)
     # The password was right too long ago by now.
     again = staff.submit(stopped, code=phone_shows(cast.admin))
-    assert "That took too long." in again.text
+    assert "The password is asked for once more." in again.text
     step = sign_in_on(again, staff, phone=cast.admin.phone)
     assert is_back(staff.submit(step, code=phone_shows(cast.admin)))
 

@@ -62,7 +62,7 @@ def test_half_signed_in_is_over_after_ten_minutes(cast: Cast, visitor: Visitor, 
     clock.advance(seconds=1)
     page = visitor.submit(asked, code=phone_shows(cast.admin))
     assert page.path == "/sign-in"
-    assert "That took too long." in page.text
+    assert "The password is asked for once more." in page.text
     assert page.soup.find("input", attrs={"name": "next"})["value"] == "/roles"
 
 
