@@ -3,7 +3,7 @@
 Later features build their own forms from them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, Self
 
@@ -16,10 +16,20 @@ from wtforms.fields.choices import SelectChoice
 from reading.communities.models import Community
 from reading.forms import Choice, CityDate, Form, Text, Ticks
 from reading.people.models import NICKNAME_LENGTH, Resident
-from reading.people.rules import DAYS_BACK, LONGEST_PASSWORD, SHORTEST_PASSWORD, gives_away, normal_phone
+from reading.people.rules import (
+    DAYS_BACK,
+    LONGEST_PASSWORD,
+    SHORTEST_PASSWORD,
+    Newcomer,
+    gives_away,
+    normal_phone,
+)
+from reading.text import match_key
 
 LONGEST_PHONE = 30
 LONGEST_PLACE = 60
+# No name holds it: a line of text holds no tab.
+BETWEEN_QUESTIONS = "\t"
 
 
 class Radios(Choice):
@@ -108,6 +118,52 @@ class PlaceForm(Form):
     def home_code(self) -> str:
         """The code of the place; only after the form was found valid."""
         return self.community.node.code if self.community.node else ""
+
+
+class SureForm(Form):
+    """Asks once whether somebody is somebody else than who bears the same name, as the page was sent back with."""
+
+    sure = wtforms.HiddenField()
+
+    def was_asked(self, questions: Iterable[str]) -> set[str]:
+        """Return which of these the page that was sent had asked; the next one asks them all.
+
+        Each names whom it is about, so that no answer holds for anybody written afterwards.
+        """
+        now, before = list(questions), (self.sure.data or "").split(BETWEEN_QUESTIONS)
+        self.sure.data = BETWEEN_QUESTIONS.join(now)
+        return set(now).intersection(before)
+
+
+class OthersForm(SureForm):
+    """Staff write people down, and say by a tick that they are others than who bears their names already.
+
+    The tick holds for those whom the page showed beside it.
+    """
+
+    another = Ticks(_l("This is another person of the same name"))
+    namesakes: Sequence[Resident] = ()
+
+    def told_apart(self, people: Sequence[Newcomer], namesakes: Sequence[Resident]) -> bool:
+        """Tell whether it is sure that none of these people is one of the residents of the same name.
+
+        Of whom that was not said yet are ``namesakes`` then.
+        """
+        questions = {f"{_told_of(one.name, people)} {one.id}": one for one in namesakes}
+        asked = self.was_asked(questions)
+        self.namesakes = [one for key, one in questions.items() if key not in asked or not self.another.data]
+        if self.namesakes:
+            self.another.data = False
+            self.another.errors = [
+                _("Somebody of this name is enrolled at this home. Is it the same person?")
+            ]
+        return not self.namesakes
+
+
+def _told_of(name: str, people: Iterable[Newcomer]) -> str:
+    """Return what was written of those of this name, whom a question is about."""
+    called = (one for one in people if match_key(one.name) == match_key(name))
+    return " ".join(f"{one.name} {one.born_on}" for one in called)
 
 
 class ShownForm(Form):

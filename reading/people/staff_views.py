@@ -42,7 +42,7 @@ def enrol() -> ResponseReturnValue:
     within = reach(account.roles, "residents.enrol")
     if not valid(form, communities.meant_by(place_asked(), communities.LIVED_AT, within)):
         return form_page("people/enrol.html", form, homes=True)
-    if not form.told_apart(queries.namesakes(form.name.data or "", form.home_code)):
+    if not form.is_told_apart(queries.namesakes(form.name.data or "", form.home_code)):
         return form_page("people/enrol.html", form, homes=True)
     try:
         enrolled = actions.enrol(form.record_id, **form.told(), by=account.id)
