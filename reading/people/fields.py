@@ -3,7 +3,7 @@
 Later features build their own forms from them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Self
 
@@ -143,21 +143,37 @@ class OthersForm(SureForm):
 
     another = Ticks(_l("This is another person of the same name"))
     namesakes: Sequence[Resident] = ()
+    repeated: Sequence[str] = ()
 
     def told_apart(self, people: Sequence[Newcomer], namesakes: Sequence[Resident]) -> bool:
-        """Tell whether it is sure that none of these people is one of the residents of the same name.
+        """Tell whether it is sure that none of these people is another of them, or one of the residents.
 
-        Of whom that was not said yet are ``namesakes`` then.
+        Of whom that was not said yet are ``namesakes``; which names were written more than once, ``repeated``.
         """
-        questions = {f"{_told_of(one.name, people)} {one.id}": one for one in namesakes}
-        asked = self.was_asked(questions)
-        self.namesakes = [one for key, one in questions.items() if key not in asked or not self.another.data]
-        if self.namesakes:
+        standing = {f"{_told_of(one.name, people)} {one.id}": one for one in namesakes}
+        twice = {_told_of(name, people): name for name in _repeated(people)}
+        asked = self.was_asked([*standing, *twice])
+        answered = asked if self.another.data else set()
+        self.namesakes = [one for question, one in standing.items() if question not in answered]
+        self.repeated = [name for question, name in twice.items() if question not in answered]
+        if self.namesakes or self.repeated:
             self.another.data = False
-            self.another.errors = [
-                _("Somebody of this name is enrolled at this home. Is it the same person?")
-            ]
-        return not self.namesakes
+            self.another.errors = list(self._questions())
+        return not self.another.errors
+
+    def _questions(self) -> Iterator[str]:
+        if self.namesakes:
+            yield _("Somebody of this name is enrolled at this home. Is it the same person?")
+        for name in self.repeated:
+            yield _("%(name)s stands on this form more than once. Is it the same person?", name=name)
+
+
+def _repeated(people: Iterable[Newcomer]) -> list[str]:
+    """Return the names that several of these people bear, each once."""
+    called: dict[str, list[str]] = {}
+    for one in people:
+        called.setdefault(match_key(one.name), []).append(one.name)
+    return [names[0] for names in called.values() if len(names) > 1]
 
 
 def _told_of(name: str, people: Iterable[Newcomer]) -> str:

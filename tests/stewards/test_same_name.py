@@ -80,3 +80,32 @@ def test_an_answered_form_sent_twice_adds_nobody_twice(steward: Visitor) -> None
     for _ in range(2):
         steward.submit(asked, another="y")
     assert number("吴大爷") == 2
+
+
+def test_the_same_name_twice_on_one_form_is_asked_about_once(steward: Visitor) -> None:
+    asked = send(steward, 400, name_1="冯甲", name_2="冯乙", name_3="冯 甲")
+    assert asked.errors_of("another") == "冯甲 stands on this form more than once. Is it the same person?"
+    assert number("冯甲") == 0
+    assert "Enrolled" in steward.submit(asked, another="y").text
+    assert (number("冯甲"), number("冯 甲")) == (1, 1)
+
+
+def test_who_stands_on_the_form_twice_by_mistake_is_taken_off_it_and_asked_nothing(steward: Visitor) -> None:
+    asked = send(steward, 400, name_1="冯甲", name_2="冯甲")
+    steward.submit(asked, name_2="")
+    assert number("冯甲") == 1
+
+
+def test_a_third_of_the_name_is_asked_about_too(steward: Visitor) -> None:
+    asked = send(steward, 400, name_1="冯甲", name_2="冯甲")
+    again = steward.submit(asked, 400, another="y", name_3="冯甲")
+    steward.submit(again, another="y")
+    assert number("冯甲") == 3
+
+
+def test_of_a_name_that_stands_there_and_twice_on_the_form_both_are_asked(steward: Visitor) -> None:
+    asked = send(steward, 400, name_1="吴大爷", name_2="吴大爷")
+    assert asked_about(asked) == ["吴大爷"]
+    assert asked.errors_of("another").count("Is it the same person?") == 2
+    steward.submit(asked, another="y")
+    assert number("吴大爷") == 3
