@@ -20,6 +20,7 @@ from reading.people.rules import (
     DAYS_BACK,
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,
+    Namesake,
     Newcomer,
     gives_away,
     normal_phone,
@@ -142,11 +143,11 @@ class OthersForm(SureForm):
     """
 
     another = Ticks(_l("This is another person of the same name"))
-    namesakes: Sequence[Resident] = ()
+    namesakes: Sequence[Namesake] = ()
     repeated: Sequence[str] = ()
 
-    def told_apart(self, people: Sequence[Newcomer], namesakes: Sequence[Resident]) -> bool:
-        """Tell whether it is sure that none of these people is another of them, or one of the residents.
+    def told_apart(self, people: Sequence[Newcomer], namesakes: Sequence[Namesake]) -> bool:
+        """Tell whether it is sure that none of these people is another of them, or one of those enrolled.
 
         Of whom that was not said yet are ``namesakes``; which names were written more than once, ``repeated``.
         """
@@ -163,7 +164,7 @@ class OthersForm(SureForm):
 
     def _questions(self) -> Iterator[str]:
         if self.namesakes:
-            yield _("Somebody of this name is enrolled at this home. Is it the same person?")
+            yield _("Somebody of this name is enrolled here. Is it the same person?")
         for name in self.repeated:
             yield _("%(name)s stands on this form more than once. Is it the same person?", name=name)
 

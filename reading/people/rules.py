@@ -1,6 +1,7 @@
 """How people are named and reached, what they may choose and grant; pure."""
 
 import re
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -161,3 +162,18 @@ class Newcomer:
     name: str
     phone: str | None = None
     born_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Namesake:
+    """Somebody of the same name as who is being enrolled; ``where`` is their home as people there say it.
+
+    ``phone`` is their own number or that of their account.
+    """
+
+    id: uuid.UUID
+    name: str
+    born_on: date | None
+    where: str
+    door: str
+    phone: str | None

@@ -12,7 +12,6 @@ from reading.communities.models import Community
 from reading.forms import CityDate, CreatingForm, Ticks
 from reading.people.fields import OthersForm, Phone, Place, PlaceForm, Radios
 from reading.people.forms import PersonForm
-from reading.people.models import Resident
 from reading.people.rules import CHILD_UNTIL, HeldRole, Newcomer, age_on
 
 ROLE_NAMES = {
@@ -56,10 +55,10 @@ class EnrolForm(OthersForm, CreatingForm, PersonForm, PlaceForm):
         if 0 < len(homes) <= few:
             self.community.show_all(homes)
 
-    def is_told_apart(self, namesakes: Sequence[Resident]) -> bool:
-        """Tell whether it is sure that this is none of the residents of the same name and home."""
-        person = Newcomer(1, self.name.data or "", self.phone.number, self.born_on.data)
-        return self.told_apart([person], [one for one in namesakes if one.id != self.record_id])
+    @property
+    def person(self) -> Newcomer:
+        """The person written down; only after the form was found valid."""
+        return Newcomer(1, self.name.data or "", self.phone.number, self.born_on.data)
 
     def told(self) -> dict[str, Any]:
         """Return the content as ``actions.enrol`` takes it."""

@@ -13,6 +13,7 @@ from reading.communities import queries as communities
 from reading.communities.models import LEVELS, Community
 from reading.people.answers import done, page, sent
 from reading.people.household_actions import HouseholdSentBefore, enrol_household
+from reading.people.name_queries import namesakes
 from reading.people.queries import signed_in
 from reading.people.rules import MOST_ON_FORM
 from reading.stewards import queries
@@ -95,9 +96,9 @@ def _name_of(home: Community, place: Community) -> str:
 
 
 def _told_apart(form: HouseholdForm) -> bool:
-    people = form.newcomers
+    home, people = communities.get(form.home.data) or abort(404), form.newcomers
     made = [uuid5(form.record_id, str(number)) for number in range(1, MOST_ON_FORM + 1)]
-    return form.told_apart(people, queries.namesakes(form.home.data, [one.name for one in people], made))
+    return form.told_apart(people, namesakes(signed_in(), home, [one.name for one in people], made))
 
 
 def _enrol_page(

@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from reading.extensions import db
 from reading.people.models import Resident
-from tests.cast import Cast
+from tests.cast import Cast, add_resident
 from tests.pages import Visitor
 
-BUILDING, UNIT_2 = "410581001001-1-1", "410581001001-1-1-2"
+BUILDING, UNIT_2, ELSEWHERE = "410581001001-1-1", "410581001001-1-1-2", "410581001001-1-2"
 SOUND: dict[str, Any] = {"name": "郑奶奶", "community": UNIT_2, "agree": "y"}
 
 
@@ -42,3 +42,22 @@ def test_a_tick_for_one_name_is_none_for_another(cast: Cast, visitor: Visitor) -
     again = visitor.submit(asked, 400, **{**twin, "name": "张晓明"}, another="y")
     assert "张晓明" in again.soup.select_one("#same-name li").get_text()
     assert len(enrolled("张晓明")) == 1
+
+
+def test_a_neighbour_written_down_at_the_wrong_unit_is_asked_about(cast: Cast, visitor: Visitor) -> None:
+    page = visitor.sign_in(cast.steward).get("/residents/new")
+    asked = visitor.submit(page, 400, **{**SOUND, "name": "吴大爷"})
+    assert "吴大爷 · 1单元" in asked.text
+    visitor.submit(asked, another="y", community=UNIT_2)
+    assert {one.home_code for one in enrolled("吴大爷")} == {UNIT_2, f"{BUILDING}-1"}
+
+
+def test_a_tick_at_one_building_is_none_at_another(cast: Cast, visitor: Visitor) -> None:
+    visitor.sign_in(cast.librarian)
+    add_resident("吴大爷", ELSEWHERE)
+    db.session.commit()
+    page = visitor.get("/residents/new")
+    asked = visitor.submit(page, 400, **{**SOUND, "name": "吴大爷"})
+    again = visitor.submit(asked, 400, another="y", community=ELSEWHERE)
+    assert "吴大爷 · 2号楼" in again.text
+    assert len(enrolled("吴大爷")) == 2

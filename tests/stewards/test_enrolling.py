@@ -142,7 +142,7 @@ def test_a_child_of_that_name_with_another_birth_date_is_pointed_out_with_the_on
     send(visitor.sign_in(cast.steward))
     asked = send(visitor, 400, name_1="何奶奶", born_on_2="2018-05-11")
     assert "Is it the same person?" in asked.errors_of("another")
-    assert "何小妹 · born 1 May 2018 · door 501" in asked.text
+    assert "何小妹 · born 1 May 2018 · 2单元 · door 501" in asked.text
     assert enrolled("何奶奶") == []
     visitor.submit(asked, another="y")
     assert len(enrolled("何小妹")) == 2

@@ -7,8 +7,10 @@ from sqlalchemy import func, select
 
 from reading.extensions import db
 from reading.people.models import Resident
+from tests.cast import add_resident, add_staff
 from tests.pages import Page, Visitor
-from tests.stewards.conftest import BUILDING, UNIT_1, Doors
+from tests.statements import statements
+from tests.stewards.conftest import BUILDING, UNIT_1, UNIT_2, Doors
 
 PAGE = f"/buildings/{BUILDING}/households/new"
 FAMILY: dict[str, Any] = {"home": UNIT_1, "door": "501", "agree": "y", "guardian_agrees": "y"}
@@ -109,3 +111,57 @@ def test_of_a_name_that_stands_there_and_twice_on_the_form_both_are_asked(stewar
     assert asked.errors_of("another").count("Is it the same person?") == 2
     steward.submit(asked, another="y")
     assert number("吴大爷") == 3
+
+
+def test_a_neighbour_written_down_at_the_wrong_unit_is_asked_about(steward: Visitor) -> None:
+    for home, name in ((UNIT_2, "郑奶奶"), (BUILDING, "郑奶奶"), (UNIT_1, "吴太太")):
+        asked = send(steward, 400, home=home, name_1=name)
+        assert asked_about(asked) == [name]
+        told = "1单元 · door 302" if name == "郑奶奶" else "2单元 · door 10 · 13800000040"
+        assert f"{name} · {told}" in asked.text
+        assert number(name) == 1
+
+
+def test_who_lives_in_the_building_and_at_no_unit_is_asked_about(steward: Visitor) -> None:
+    add_resident("江一熙", BUILDING)
+    db.session.commit()
+    assert "江一熙 · 1号楼" in send(steward, 400, name_1="江一熙").text
+
+
+def test_the_same_name_in_another_building_asks_nothing(steward: Visitor) -> None:
+    send(steward, name_1="单田方")
+    assert number("单田方") == 2
+
+
+def test_where_there_is_no_building_only_the_very_place_is_asked(doors: Doors, visitor: Visitor) -> None:
+    visitor.sign_in(doors.cast.admin)
+    for village, status in (("410581001001", 200), ("410581106210", 400)):
+        page = visitor.get(f"/buildings/{village}/households/new")
+        name = "郑奶奶" if status == 200 else "周外人"
+        visitor.submit(page, status, door="1", name_1=name, agree="y")
+        assert number(name) == (2 if status == 200 else 1)
+
+
+def test_the_steward_of_a_unit_is_told_of_nobody_in_the_next_one(doors: Doors, visitor: Visitor) -> None:
+    visitor.sign_in(add_staff("单元长", "13900000077", "steward", UNIT_1))
+    page = visitor.get(f"/buildings/{UNIT_1}/households/new")
+    visitor.submit(page, door="501", name_1="吴太太", agree="y")
+    assert number("吴太太") == 2
+
+
+def test_who_has_left_is_not_asked_about(doors: Doors, steward: Visitor) -> None:
+    doors.cast.phoneless.left_at = doors.cast.phoneless.created_at
+    db.session.commit()
+    send(steward, name_1="吴大爷")
+    assert number("吴大爷") == 2
+
+
+def test_asking_about_many_costs_what_asking_about_one_costs(steward: Visitor) -> None:
+    costs = []
+    for written in ({}, {"name_2": "吴太太", "name_3": "李大姐", "name_4": "李二姐"}):
+        page, typed = steward.get(PAGE), {**FAMILY, "name_1": "郑奶奶", **written}
+        db.session.remove()
+        with statements() as sent:
+            steward.submit(page, 400, **typed)
+        costs.append(len(sent))
+    assert costs[0] == costs[1]
