@@ -11,6 +11,7 @@ from reading.communities import queries as communities
 from reading.communities.models import Community
 from reading.extensions import db
 from reading.people import queries
+from reading.people.consent_queries import withdrawn
 from reading.people.models import Account, Resident
 from reading.people.rules import Namesake, masked
 
@@ -41,7 +42,11 @@ def namesakes(
     found = found.where(Resident.left_at.is_(None), Resident.merged_into_id.is_(None))
     found = found.where(Resident.name.in_(names), Resident.id.not_in(but))
     rows = db.session.execute(found.order_by(Resident.sort_key, Resident.id)).all()
+    withdrew = withdrawn(one.id for one, _phone in rows)
     return [
-        Namesake(one.id, one.name, one.born_on, communities.seen_from(home, one.home), one.door, phone)
+        Namesake(
+            one.id, one.name, one.born_on, communities.seen_from(home, one.home), one.door, phone,
+            takes_part=one.id not in withdrew,
+        )
         for one, phone in rows
-    ]
+    ]  # fmt: skip

@@ -168,7 +168,7 @@ class Newcomer:
 class Namesake:
     """Somebody of the same name as who is being enrolled; ``where`` is their home as people there say it.
 
-    ``phone`` is their own number or that of their account.
+    ``phone`` is their own number or that of their account; ``takes_part``: their consent was not withdrawn.
     """
 
     id: uuid.UUID
@@ -177,3 +177,4 @@ class Namesake:
     where: str
     door: str
     phone: str | None
+    takes_part: bool

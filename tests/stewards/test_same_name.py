@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from reading.extensions import db
-from reading.people.models import Resident
+from reading.people import settling
+from reading.people.models import Account, Resident
 from tests.cast import add_resident, add_staff
 from tests.pages import Page, Visitor
 from tests.statements import statements
@@ -165,3 +166,14 @@ def test_asking_about_many_costs_what_asking_about_one_costs(steward: Visitor) -
             steward.submit(page, 400, **typed)
         costs.append(len(sent))
     assert costs[0] == costs[1]
+
+
+def test_of_who_withdrew_the_consent_it_is_said_that_they_do_not_take_part(steward: Visitor) -> None:
+    send(steward, name_1="江一熙")
+    (one,) = db.session.scalars(select(Resident).where(Resident.name == "江一熙"))
+    assert "does not take part" not in send(steward, 400, name_1="江一熙").text
+    settling.consent(one, "taking_part", False, None)
+    db.session.commit()
+    assert "江一熙 · 1单元 · door 501 does not take part" in send(steward, 400, name_1="江一熙").text
+    chinese = Visitor(steward.app, "zh").sign_in(db.session.get_one(Account, one.created_by))
+    assert "不参加" in send(chinese, 400, name_1="江一熙").text
