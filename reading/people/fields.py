@@ -24,6 +24,7 @@ from reading.people.rules import (
     Newcomer,
     gives_away,
     normal_phone,
+    seen_of_phone,
 )
 from reading.text import match_key
 
@@ -55,11 +56,18 @@ class Password(wtforms.PasswordField):
             raise ValidationError(_("A password has at most %(most)d characters.", most=LONGEST_PASSWORD))
 
 
-class Phone(Text):
-    """A mainland mobile number; ``number`` is its eleven digits."""
+class AnyPhone(Text):
+    """A phone number as it was typed, be it one or not."""
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
         super().__init__(label, longest=LONGEST_PHONE, **kwargs)
+
+    def tidied(self, text: str) -> str:
+        return super().tidied(seen_of_phone(text))
+
+
+class Phone(AnyPhone):
+    """A mainland mobile number; ``number`` is its eleven digits."""
 
     @property
     def number(self) -> str | None:

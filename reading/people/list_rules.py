@@ -15,6 +15,7 @@ from reading.people.rules import (
     is_possible_birth,
     normal_phone,
     plain_door,
+    seen_of_phone,
 )
 from reading.text import forbidden_character, squeezed, with_plain_digits
 
@@ -124,7 +125,8 @@ def _shown(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 
-def _read_phone(text: str) -> tuple[str | None, Told | None]:
+def _read_phone(written: str) -> tuple[str | None, Told | None]:
+    text = seen_of_phone(written)
     plain = NO_FRACTION.sub("", with_plain_digits(text).strip())
     shortened = SHORTENED.fullmatch(plain.replace(" ", ""))
     if shortened:

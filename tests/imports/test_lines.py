@@ -45,6 +45,12 @@ def test_a_door_written_with_its_word_is_the_door_of_the_form(cast: Cast, stewar
     assert counts_on(hand_in(steward, csv_list([HEADS, ["郑奶奶", "", "2单元", "201", ""]]))) == [0, 1, 0]
 
 
+def test_a_number_copied_from_a_list_of_contacts_is_taken(cast: Cast, steward: Visitor) -> None:
+    row = ["郑奶奶", "\u202a13800002032\u202c", "2单元", "", ""]
+    confirm(steward, hand_in(steward, csv_list([HEADS, row])))
+    assert [one.phone for one in residents_called("郑奶奶")] == ["13800002032"]
+
+
 def test_who_left_is_not_enrolled_again_by_a_list(cast: Cast, steward: Visitor, clock: TestClock) -> None:
     cast.phoneless.left_at = clock()
     db.session.commit()
