@@ -65,6 +65,14 @@ def community_of(node: Community) -> Community | None:
     return next((one for one in chain_of(node) if one.level == "community"), None)
 
 
+def building_of(node: Community) -> Community | None:
+    """Return the building that ``node`` is or lies in; None where there is none: a unit may hang on a village."""
+    above: Community | None = node
+    while above is not None and above.level != "building":
+        above = above.parent
+    return above
+
+
 def below(top: Community, levels: Sequence[str] = LIVED_AT, limit: int = 1000) -> list[Community]:
     """Return the nodes of these levels in the subtree of ``top``, itself included, each after its parent."""
     found = select(Community).where(in_subtree(Community.path, top.path), Community.level.in_(levels))

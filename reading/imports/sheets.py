@@ -21,7 +21,7 @@ from reading.imports.rules import (
 )
 from reading.imports.uploads import BROKEN, MOST_ROWS, NO_LIST, NOT_TEXT, BadUpload, is_workbook
 from reading.late import Late
-from reading.people.list_rules import Told, holds_several_numbers
+from reading.people.list_rules import Told, holds_several_numbers, is_broken_number
 from reading.text import squeezed
 
 if TYPE_CHECKING:
@@ -139,15 +139,19 @@ def _not_csv(line: int) -> BadUpload:
 def _holds_other_lines(cells: Sequence[str], columns: Columns, delimiter: str) -> bool:
     """Tell whether a stray quotation mark has made lines that follow part of a cell: their people would be lost.
 
-    An address or a remark may be written on two lines, and two phone numbers are; nobody's name or phone is, and other
-    lines have delimiters.
+    An address or a remark may be written on two lines, and two phone numbers are, or one that is broken; nobody's name
+    is, and other lines have delimiters.
     """
     broken = {number: cell for number, cell in enumerate(cells) if len(cell.strip().splitlines()) > 1}
     name, phone = columns.at.get(NAME), columns.at.get(PHONE)
     return any(
-        delimiter in cell or number == name or (number == phone and not holds_several_numbers(cell))
+        delimiter in cell or number == name or (number == phone and not _is_of_numbers(cell))
         for number, cell in broken.items()
     )
+
+
+def _is_of_numbers(cell: str) -> bool:
+    return holds_several_numbers(cell) or is_broken_number(cell)
 
 
 def _of_workbook(content: bytes) -> list[Line]:
@@ -193,9 +197,16 @@ def _written(value: Any) -> str:
 
 
 def _keep(lines: list[Line], number: int, cells: Iterable[str]) -> None:
-    kept = [text and squeezed(text[:LONGEST_CELL]) for text in cells][:MOST_CELLS]
+    kept = [text and _kept(text[:LONGEST_CELL]) for text in cells][:MOST_CELLS]
     if not any(kept):
         return
     if len(lines) >= MOST_LINES + MOST_BESIDES:
         raise BadUpload(TOO_MANY)
     lines.append(Line(number, kept))
+
+
+def _kept(text: str) -> str:
+    """Return a cell as one line; a number that is broken stays so, as it has to be told."""
+    if ("\n" in text or "\r" in text) and is_broken_number(text):
+        return "\n".join(squeezed(line) for line in text.strip().splitlines())
+    return squeezed(text)

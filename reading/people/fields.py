@@ -3,7 +3,7 @@
 Later features build their own forms from them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Self
 
@@ -16,10 +16,22 @@ from wtforms.fields.choices import SelectChoice
 from reading.communities.models import Community
 from reading.forms import Choice, CityDate, Form, Text, Ticks
 from reading.people.models import NICKNAME_LENGTH, Resident
-from reading.people.rules import DAYS_BACK, LONGEST_PASSWORD, SHORTEST_PASSWORD, gives_away, normal_phone
+from reading.people.rules import (
+    DAYS_BACK,
+    LONGEST_PASSWORD,
+    SHORTEST_PASSWORD,
+    Namesake,
+    Newcomer,
+    gives_away,
+    normal_phone,
+    seen_of_phone,
+)
+from reading.text import match_key
 
 LONGEST_PHONE = 30
 LONGEST_PLACE = 60
+# No name holds it: a line of text holds no tab.
+BETWEEN_QUESTIONS = "\t"
 
 
 class Radios(Choice):
@@ -44,11 +56,18 @@ class Password(wtforms.PasswordField):
             raise ValidationError(_("A password has at most %(most)d characters.", most=LONGEST_PASSWORD))
 
 
-class Phone(Text):
-    """A mainland mobile number; ``number`` is its eleven digits."""
+class AnyPhone(Text):
+    """A phone number as it was typed, be it one or not."""
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
         super().__init__(label, longest=LONGEST_PHONE, **kwargs)
+
+    def tidied(self, text: str) -> str:
+        return super().tidied(seen_of_phone(text))
+
+
+class Phone(AnyPhone):
+    """A mainland mobile number; ``number`` is its eleven digits."""
 
     @property
     def number(self) -> str | None:
@@ -108,6 +127,68 @@ class PlaceForm(Form):
     def home_code(self) -> str:
         """The code of the place; only after the form was found valid."""
         return self.community.node.code if self.community.node else ""
+
+
+class SureForm(Form):
+    """Asks once whether somebody is somebody else than who bears the same name, as the page was sent back with."""
+
+    sure = wtforms.HiddenField()
+
+    def was_asked(self, questions: Iterable[str]) -> set[str]:
+        """Return which of these the page that was sent had asked; the next one asks them all.
+
+        Each names whom it is about, so that no answer holds for anybody written afterwards.
+        """
+        now, before = list(questions), (self.sure.data or "").split(BETWEEN_QUESTIONS)
+        self.sure.data = BETWEEN_QUESTIONS.join(now)
+        return set(now).intersection(before)
+
+
+class OthersForm(SureForm):
+    """Staff write people down, and say by a tick that they are others than who bears their names already.
+
+    The tick holds for those whom the page showed beside it.
+    """
+
+    another = Ticks(_l("This is another person of the same name"))
+    namesakes: Sequence[Namesake] = ()
+    repeated: Sequence[str] = ()
+
+    def told_apart(self, people: Sequence[Newcomer], namesakes: Sequence[Namesake]) -> bool:
+        """Tell whether it is sure that none of these people is another of them, or one of those enrolled.
+
+        Of whom that was not said yet are ``namesakes``; which names were written more than once, ``repeated``.
+        """
+        standing = {f"{_told_of(one.name, people)} {one.id}": one for one in namesakes}
+        twice = {_told_of(name, people): name for name in _repeated(people)}
+        asked = self.was_asked([*standing, *twice])
+        answered = asked if self.another.data else set()
+        self.namesakes = [one for question, one in standing.items() if question not in answered]
+        self.repeated = [name for question, name in twice.items() if question not in answered]
+        if self.namesakes or self.repeated:
+            self.another.data = False
+            self.another.errors = list(self._questions())
+        return not self.another.errors
+
+    def _questions(self) -> Iterator[str]:
+        if self.namesakes:
+            yield _("Somebody of this name is enrolled here. Is it the same person?")
+        for name in self.repeated:
+            yield _("%(name)s stands on this form more than once. Is it the same person?", name=name)
+
+
+def _repeated(people: Iterable[Newcomer]) -> list[str]:
+    """Return the names that several of these people bear, each once."""
+    called: dict[str, list[str]] = {}
+    for one in people:
+        called.setdefault(match_key(one.name), []).append(one.name)
+    return [names[0] for names in called.values() if len(names) > 1]
+
+
+def _told_of(name: str, people: Iterable[Newcomer]) -> str:
+    """Return what was written of those of this name, whom a question is about."""
+    called = (one for one in people if match_key(one.name) == match_key(name))
+    return " ".join(f"{one.name} {one.born_on}" for one in called)
 
 
 class ShownForm(Form):

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Self
 
-import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
@@ -13,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 
 from reading.forms import CityDate, CreatingForm, Form, Text, Ticks
 from reading.meanwhile import ChangingForm
-from reading.people.fields import MoversForm, Radios
+from reading.people.fields import MoversForm, Radios, SureForm
 from reading.people.models import NAME_LENGTH, Resident
 from reading.people.rules import (
     CHILD_UNTIL,
@@ -56,10 +55,9 @@ class PersonForm(Form):
             raise ValidationError(_("A child is under 18. Choose “a grown-up of the family” instead."))
 
 
-class ApartForm(PersonForm):
+class ApartForm(SureForm, PersonForm):
     """Somebody of a household; whether they are somebody else than who bears the same name there is asked once."""
 
-    sure = wtforms.HiddenField()
     twins: Sequence[Resident] = ()
 
     @property
@@ -75,8 +73,8 @@ class ApartForm(PersonForm):
         """
         called = [one for one in people if match_key(one.name) == match_key(self.name.data or "")]
         self.twins = [] if any(one.id == own_id for one in called) else called
-        was_asked, self.sure.data = self.sure.data == self.answer, self.answer
-        return not self.twins or was_asked
+        was_asked = self.was_asked([self.answer])
+        return not self.twins or bool(was_asked)
 
 
 class PresentForm(ApartForm, ChangingForm):

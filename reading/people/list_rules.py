@@ -15,6 +15,7 @@ from reading.people.rules import (
     is_possible_birth,
     normal_phone,
     plain_door,
+    seen_of_phone,
 )
 from reading.text import forbidden_character, squeezed, with_plain_digits
 
@@ -25,6 +26,12 @@ NO_FRACTION = re.compile(r"(?<=[0-9])\.0+$")
 # A phone number, of a landline too; mobile numbers one after the other.
 NUMBER = re.compile(r"[0-9]{7,}", re.ASCII)
 MOBILES = re.compile(r"(?:(?:86)?1[3-9][0-9]{9}){2,}", re.ASCII)
+MOBILE = re.compile(r"(?:(?:00)?86)?(1[3-9][0-9]{9})", re.ASCII)
+# What people write where there is no number, and around or after one: "138…", 138…、
+NO_NUMBER = re.compile(r"无|没有|/+|[-‐-―]+")
+AROUND_NUMBER = re.compile(r"^[\s\"'‘’“”＂`]+|[\s\"'‘’“”＂`、，,]+$")
+# A number that goes on in the next line of its cell.
+BROKEN_NUMBER = re.compile(r"[0-9\s\-+.()‐-―]+", re.ASCII)
 # What a spreadsheet makes of a long number in a narrow column: 1.38E+10
 SHORTENED = re.compile(r"([0-9])(?:\.([0-9]+))?[eE]\+?([0-9]{1,2})", re.ASCII)
 DATES = (
@@ -124,8 +131,16 @@ def _shown(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 
-def _read_phone(text: str) -> tuple[str | None, Told | None]:
-    plain = NO_FRACTION.sub("", with_plain_digits(text).strip())
+def _read_phone(written: str) -> tuple[str | None, Told | None]:
+    text = seen_of_phone(written)
+    plain = NO_FRACTION.sub("", AROUND_NUMBER.sub("", with_plain_digits(text)))
+    if not plain or NO_NUMBER.fullmatch(plain):
+        return None, None
+    if is_broken_number(plain):
+        return None, Told(
+            "'%(shown)s' stands on several lines of its cell; write the number on one",
+            {"shown": _shown(squeezed(text))},
+        )
     shortened = SHORTENED.fullmatch(plain.replace(" ", ""))
     if shortened:
         first, rest, exponent = shortened[1], shortened[2] or "", int(shortened[3])
@@ -136,8 +151,8 @@ def _read_phone(text: str) -> tuple[str | None, Told | None]:
                 {"shown": _shown(plain)},
             )
         plain = first + rest
-    phone = normal_phone(plain)
-    if phone or not plain:
+    phone = normal_phone(plain) or _written_twice(plain)
+    if phone:
         return phone, None
     if holds_several_numbers(plain):
         return None, Told("'%(shown)s' are several phone numbers; leave one of them", {"shown": _shown(text)})
@@ -148,6 +163,27 @@ def holds_several_numbers(text: str) -> bool:
     """Tell whether a cell holds more than one phone number, whatever stands between them: 138…/139…, 138…、0372-…"""
     words = [FILLING.sub("", word) for word in with_plain_digits(text).split()]
     return len(NUMBER.findall(" ".join(words))) > 1 or MOBILES.fullmatch("".join(words)) is not None
+
+
+def is_broken_number(text: str) -> bool:
+    """Tell whether a cell holds one number, and nothing else, that is broken over several lines.
+
+    Whether its parts belong together is not guessed.
+    """
+    plain = with_plain_digits(seen_of_phone(text)).strip()
+    return (
+        len(plain.splitlines()) > 1
+        and BROKEN_NUMBER.fullmatch(plain) is not None
+        and not holds_several_numbers(plain)
+    )
+
+
+def _written_twice(plain: str) -> str | None:
+    """Return the mobile number that a cell holds several times, and no other beside it."""
+    digits = re.sub(r"[^0-9]", "", plain)
+    found = MOBILE.findall(digits)
+    is_one = len(found) > 1 and len(set(found)) == 1 and not MOBILE.sub("", digits)
+    return found[0] if is_one else None
 
 
 def _read_born_on(text: str) -> tuple[date | None, Told | None]:

@@ -240,13 +240,6 @@ def open_consent(resident_id: uuid.UUID, kind: str) -> Consent | None:
     return db.session.scalar(found.limit(1))
 
 
-def namesakes(name: str, home_code: str) -> list[Resident]:
-    """Return the residents of this name who live at this very node."""
-    found = select(Resident).where(Resident.name == name, Resident.home_code == home_code)
-    ordered = found.order_by(Resident.created_at, Resident.id).options(joinedload(Resident.account))
-    return list(db.session.scalars(ordered))
-
-
 def role_to_end(account: Account, role_id: uuid.UUID | None) -> Role | None:
     """Return the role if the account may end it; one that has ended too, so that a second tap finds it."""
     role = db.session.get(Role, role_id) if role_id else None

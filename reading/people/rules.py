@@ -1,6 +1,8 @@
 """How people are named and reached, what they may choose and grant; pure."""
 
 import re
+import unicodedata
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -70,13 +72,21 @@ def gives_away(nickname: str, name: str) -> bool:
 def normal_phone(text: str) -> str | None:
     """Return a mainland mobile number as its eleven digits, or None.
 
-    Takes +86 or 0086 before it, spaces, hyphens, brackets, and full-width digits.
+    Takes +86 or 0086 before it, spaces, hyphens, brackets, and full-width digits, and what ``seen_of_phone`` drops.
     """
-    plain = FILLING.sub("", with_plain_digits(text))
+    plain = FILLING.sub("", with_plain_digits(seen_of_phone(text)))
     plain = PREFIX.sub("", plain, count=1) if PREFIX.match(plain) else plain
     if len(plain) == 13 and plain.startswith("86"):
         plain = plain[2:]
     return plain if PHONE.fullmatch(plain) else None
+
+
+def seen_of_phone(text: str) -> str:
+    """Return what was written of a number without the marks that a list of contacts puts around it.
+
+    They say in which direction it runs and show nothing, so nobody could take them out again.
+    """
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
 
 
 def plain_door(text: str) -> str:
@@ -161,3 +171,19 @@ class Newcomer:
     name: str
     phone: str | None = None
     born_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Namesake:
+    """Somebody of the same name as who is being enrolled; ``where`` is their home as people there say it.
+
+    ``phone`` is their own number or that of their account; ``takes_part``: their consent was not withdrawn.
+    """
+
+    id: uuid.UUID
+    name: str
+    born_on: date | None
+    where: str
+    door: str
+    phone: str | None
+    takes_part: bool

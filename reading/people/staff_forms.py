@@ -10,10 +10,9 @@ from wtforms.fields.choices import SelectChoice
 
 from reading.communities.models import Community
 from reading.forms import CityDate, CreatingForm, Ticks
-from reading.people.fields import Phone, Place, PlaceForm, Radios
+from reading.people.fields import OthersForm, Phone, Place, PlaceForm, Radios
 from reading.people.forms import PersonForm
-from reading.people.models import Resident
-from reading.people.rules import CHILD_UNTIL, HeldRole, age_on
+from reading.people.rules import CHILD_UNTIL, HeldRole, Newcomer, age_on
 
 ROLE_NAMES = {
     "steward": _l("Steward"),
@@ -29,13 +28,12 @@ STEWARDS = {
 }
 
 
-class EnrolForm(CreatingForm, PersonForm, PlaceForm):
+class EnrolForm(OthersForm, CreatingForm, PersonForm, PlaceForm):
     """A resident without an account, enrolled by staff."""
 
     community = Place(_l("Lives at"))
     phone = Phone(_l("Mobile number"))
     agree = Ticks(_l("I explained the reading program; this person agreed"))
-    another = Ticks(_l("This is another person of the same name"))
     too_young = False
 
     def validate_born_on(self, field: CityDate) -> None:
@@ -57,14 +55,10 @@ class EnrolForm(CreatingForm, PersonForm, PlaceForm):
         if 0 < len(homes) <= few:
             self.community.show_all(homes)
 
-    def told_apart(self, namesakes: Sequence[Resident]) -> bool:
-        """Tell whether it is sure that this is none of the residents of the same name and home."""
-        self.namesakes = [one for one in namesakes if one.id != self.record_id]
-        if self.namesakes and not self.another.data:
-            self.another.errors = [
-                _("Somebody of this name is enrolled at this home. Is it the same person?")
-            ]
-        return not self.another.errors
+    @property
+    def person(self) -> Newcomer:
+        """The person written down; only after the form was found valid."""
+        return Newcomer(1, self.name.data or "", self.phone.number, self.born_on.data)
 
     def told(self) -> dict[str, Any]:
         """Return the content as ``actions.enrol`` takes it."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,6 +11,7 @@ from reading.access import reach, requires
 from reading.communities import queries as communities
 from reading.people import actions, queries
 from reading.people.answers import done, form_page, page, place_asked, sent, sent_before, valid
+from reading.people.name_queries import namesakes
 from reading.people.staff_forms import EnrolForm
 
 bp = Blueprint("residents", __name__)
@@ -42,10 +43,15 @@ def enrol() -> ResponseReturnValue:
     within = reach(account.roles, "residents.enrol")
     if not valid(form, communities.meant_by(place_asked(), communities.LIVED_AT, within)):
         return form_page("people/enrol.html", form, homes=True)
-    if not form.told_apart(queries.namesakes(form.name.data or "", form.home_code)):
+    if not _told_apart(form):
         return form_page("people/enrol.html", form, homes=True)
     try:
         enrolled = actions.enrol(form.record_id, **form.told(), by=account.id)
     except actions.SentBefore as before:
         return sent_before(form, before, "residents.enrol")
     return done("residents.index", _("%(name)s was enrolled.", name=enrolled.name), q=enrolled.name)
+
+
+def _told_apart(form: EnrolForm) -> bool:
+    home, person = communities.get(form.home_code) or abort(404), form.person
+    return form.told_apart([person], namesakes(queries.signed_in(), home, [person.name], [form.record_id]))

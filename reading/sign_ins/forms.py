@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 
 from reading.forms import CreatingForm, Form, Text, Ticks
-from reading.people.fields import AGREEMENT, LONGEST_PHONE, Password, Phone, TakePartForm
+from reading.people.fields import AGREEMENT, AnyPhone, Password, Phone, TakePartForm
 from reading.people.models import NAME_LENGTH, Account
 from reading.sign_ins.fields import refuse_guessable
 
@@ -38,7 +38,7 @@ class JoinForm(CreatingForm, TakePartForm):
 class SignInForm(Form):
     """Phone and password; ``kept`` is a form that waits, sealed, for whoever wrote it to sign in."""
 
-    phone = Text(_l("Mobile number"), longest=LONGEST_PHONE, needed=_l("Write your mobile number."))
+    phone = AnyPhone(_l("Mobile number"), needed=_l("Write your mobile number."))
     password = Password(_l("Password"))
     next = wtforms.HiddenField()
     kept = wtforms.HiddenField()

@@ -12,7 +12,7 @@ from wtforms import ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from reading.forms import Choice, CityDate, CreatingForm, Form, Text, Ticks, parse_uuid
-from reading.people.fields import MoversForm, Phone, Radios
+from reading.people.fields import MoversForm, OthersForm, Phone, Radios
 from reading.people.models import DOOR_LENGTH, NAME_LENGTH, Resident
 from reading.people.rules import (
     CHILD_UNTIL,
@@ -51,15 +51,13 @@ for _number in range(1, MOST_ON_FORM + 1):
     setattr(LinesForm, f"born_on_{_number}", CityDate(_l("A child's date of birth")))
 
 
-class HouseholdForm(LinesForm):
+class HouseholdForm(OthersForm, LinesForm):
     """Everybody behind one door; ``rows`` says how many lines are shown."""
 
     guardian = Choice(_l("Guardian of the children"), wrong=_l("Choose one of these."), default="")
     agree = Ticks(_l("I explained the reading program; everybody written here agreed"))
     guardian_agrees = Ticks(_l("The guardian agreed that the children take part"))
     another = Ticks(_l("These are other people of the same name"))
-
-    namesakes: Sequence[Resident] = ()
     today = date.max
 
     @property
@@ -156,15 +154,6 @@ class HouseholdForm(LinesForm):
     def validate_agree(self, field: Ticks) -> None:
         if not field.data:
             raise ValidationError(_("Nobody is enrolled without having agreed."))
-
-    def told_apart(self, namesakes: Sequence[Resident]) -> bool:
-        """Tell whether it is sure that nobody here is one of the residents of the same name and home."""
-        self.namesakes = namesakes
-        if namesakes and not self.another.data:
-            self.another.errors = [
-                _("Somebody of this name is enrolled at this home. Is it the same person?")
-            ]
-        return not self.another.errors
 
 
 class DoorForm(Form):

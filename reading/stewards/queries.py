@@ -220,13 +220,6 @@ def household_of(resident: Resident) -> list[Resident]:
     return list(db.session.scalars(found.order_by(Resident.sort_key, Resident.id)))
 
 
-def namesakes(home_code: str, names: Collection[str], but: Collection[uuid.UUID]) -> list[Resident]:
-    """Return who of these names lives at a node already, leaving out the records ``but``."""
-    found = select(Resident).where(Resident.home_code == home_code, Resident.name.in_(names), _goes_on())
-    found = found.where(Resident.id.not_in(but)).options(joinedload(Resident.account))
-    return list(db.session.scalars(found.order_by(Resident.sort_key, Resident.id)))
-
-
 def enrolled_in(resident_id: uuid.UUID, course_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     """Return in which of these courses the resident is enrolled."""
     found = select(Enrolment.course_id).where(

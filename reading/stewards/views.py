@@ -13,7 +13,7 @@ from reading.communities import queries as communities
 from reading.communities.models import LEVELS, Community
 from reading.people.answers import done, page, sent
 from reading.people.household_actions import HouseholdSentBefore, enrol_household
-from reading.people.models import Resident
+from reading.people.name_queries import namesakes
 from reading.people.queries import signed_in
 from reading.people.rules import MOST_ON_FORM
 from reading.stewards import queries
@@ -65,7 +65,7 @@ def enrol(code: str) -> ResponseReturnValue:
     form = _form(place)
     if "more" in request.form:
         return _enrol_page(place, form.with_one_more())
-    if request.method == "GET" or not (form.validate() and form.told_apart(_namesakes(form))):
+    if request.method == "GET" or not (form.validate() and _told_apart(form)):
         return _enrol_page(place, form, 400 if form.errors else 200)
     try:
         enrolled = enrol_household(form.record_id, form.newcomers, **form.told(), by=account.id)
@@ -95,9 +95,10 @@ def _name_of(home: Community, place: Community) -> str:
     return _("%(building)s, no unit", building=home.short_name) if is_whole else home.short_name
 
 
-def _namesakes(form: HouseholdForm) -> list[Resident]:
+def _told_apart(form: HouseholdForm) -> bool:
+    home, people = communities.get(form.home.data) or abort(404), form.newcomers
     made = [uuid5(form.record_id, str(number)) for number in range(1, MOST_ON_FORM + 1)]
-    return queries.namesakes(form.home.data, [one.name for one in form.newcomers], made)
+    return form.told_apart(people, namesakes(signed_in(), home, [one.name for one in people], made))
 
 
 def _enrol_page(

@@ -45,6 +45,20 @@ def test_a_door_written_with_its_word_is_the_door_of_the_form(cast: Cast, stewar
     assert counts_on(hand_in(steward, csv_list([HEADS, ["郑奶奶", "", "2单元", "201", ""]]))) == [0, 1, 0]
 
 
+@pytest.mark.parametrize("written", ["无", "没有", "/", "-", "—"])
+def test_where_it_is_said_that_there_is_no_number_the_person_is_taken_without(
+    cast: Cast, steward: Visitor, written: str
+) -> None:
+    confirm(steward, hand_in(steward, csv_list([HEADS, ["郑奶奶", written, "2单元", "", ""]])))
+    assert [one.phone for one in residents_called("郑奶奶")] == [None]
+
+
+def test_a_number_copied_from_a_list_of_contacts_is_taken(cast: Cast, steward: Visitor) -> None:
+    row = ["郑奶奶", "\u202a13800002032\u202c", "2单元", "", ""]
+    confirm(steward, hand_in(steward, csv_list([HEADS, row])))
+    assert [one.phone for one in residents_called("郑奶奶")] == ["13800002032"]
+
+
 def test_who_left_is_not_enrolled_again_by_a_list(cast: Cast, steward: Visitor, clock: TestClock) -> None:
     cast.phoneless.left_at = clock()
     db.session.commit()
@@ -69,6 +83,7 @@ def test_who_joined_alone_and_named_only_the_neighbourhood_is_known_by_phone(
             ["某人", "13800000001/13800000002", "1单元", "", ""],
             "'13800000001/13800000002' are several phone numbers; leave one of them",
         ),
+        (["某人", '"1380000\n2017"', "1单元", "", ""], "'1380000 2017' stands on several lines of its cell"),
         (["某人", "", "2号楼1单元", "", ""], "no place '2号楼1单元' in 开元社区 和顺园 1号楼"),
         (["某人", "", "9单元", "", ""], "no place '9单元'"),
         (["某人", "", "十二三单元", "", ""], "no place '十二三单元'"),

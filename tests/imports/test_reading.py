@@ -134,6 +134,15 @@ def test_two_phones_on_two_lines_of_a_cell_are_of_that_line_alone(between: str) 
         assert second == {"name": "李四", "phone": "13911110003"}
 
 
+@pytest.mark.parametrize("between", ["\n", "\r\n"])
+def test_a_number_broken_over_two_lines_of_its_cell_is_of_that_line_alone(between: str) -> None:
+    cell = f"1380000{between}2017"
+    text = f'姓名,电话\n张三,"{cell}"\n李四,13911110003\n'
+    for content in (text.encode(), xlsx_list([["姓名", "电话"], ["张三", cell], ["李四", "13911110003"]])):
+        phones = [cells["phone"] for _line, cells in handed_in(content).lines]
+        assert phones == ["1380000\n2017", "13911110003"]
+
+
 def test_a_cell_over_two_lines_keeps_the_number_of_the_line_it_begins_on() -> None:
     handed = handed_in('"姓名\n（必填）",住址\n郑奶奶,"和顺园\n1号楼"\n"冯大爷\n",y\n张三,z\n'.encode())
     assert [line for line, _cells in handed.lines] == [3, 5, 7]

@@ -46,6 +46,27 @@ def test_the_same_person_twice_in_a_list_is_told() -> None:
         ("'13800000000", "13800000000"),
         ("'+86 138-0000-0000", "13800000000"),
         ("1.3812345678E+10", "13812345678"),
+        ("\u202a13800000000\u202c", "13800000000"),
+        ("\u200e\u2066138 0000\u200b 0000\u2069", "13800000000"),
+        ("\u202c\u200e", None),
+        ('"13800000000"', "13800000000"),
+        ("“138 0000 0000”", "13800000000"),
+        ("\u200e'13800000000'、", "13800000000"),
+        ("13800000000,", "13800000000"),
+        ("13800000000，", "13800000000"),
+        ("13800000000/13800000000", "13800000000"),
+        ("138 0000 0000、+86 13800000000", "13800000000"),
+        ("0086-13800000000\n13800000000\n13800000000", "13800000000"),
+        ("1380000000013800000000", "13800000000"),
+        ("13800000000（本人13800000000）", "13800000000"),
+        ("无", None),
+        ("没有", None),
+        ("/", None),
+        ("-", None),
+        ("—", None),
+        ("——", None),
+        ("－", None),
+        ('""', None),
         ("", None),
     ],
 )
@@ -78,6 +99,7 @@ def test_a_phone_that_has_lost_its_last_digits_is_told_as_that(written: str) -> 
         "13800000001（儿子13800000002）",
         "0372-6812345/13800000001",
         "0372-6812345 13800000001",
+        "13800000001/13800000001/13800000002",
     ],
 )
 def test_two_phones_in_one_cell_are_told_as_that(written: str) -> None:
@@ -88,9 +110,28 @@ def test_two_phones_in_one_cell_are_told_as_that(written: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("written", ["1380000\n2017", "+86\n138 0000 2017", "138-0000\r\n-2017"])
+def test_a_number_broken_over_lines_of_its_cell_is_told_as_that_and_not_put_together(written: str) -> None:
+    read = read_listed(2, row(phone=written))
+    assert read.phone is None
+    shown = " ".join(written.split())
+    assert [str(told) for told in read.unread] == [
+        f"'{shown}' stands on several lines of its cell; write the number on one"
+    ]
+
+
 @pytest.mark.parametrize(
     "written",
-    ["12345", "0372-6812345", "0372 6812345", "410581195603081234", "130102195603081234", "1380000000"],
+    [
+        "12345",
+        "无电话",
+        "13800000000 无",
+        "0372-6812345",
+        "0372 6812345",
+        "410581195603081234",
+        "130102195603081234",
+        "1380000000",
+    ],
 )
 def test_what_is_one_number_and_no_mobile_number_is_told_as_that(written: str) -> None:
     assert "no mobile number" in str(read_listed(2, row(phone=written)).unread[0])

@@ -34,6 +34,8 @@ TODAY = date(2026, 11, 18)
         "１３８０００００００１",
         "＋８６ １３８ ００００ ０００１",
         "(138)00000001",
+        "\u202a13800000001\u202c",
+        "\u200e+86\u2068 138\u200b0000\u20690001\ufeff",
     ],
 )
 def test_a_number_is_kept_as_its_eleven_digits(typed: str) -> None:

@@ -128,25 +128,6 @@ def test_a_mistake_is_told_and_nobody_is_enrolled(cast, visitor, typed, field, s
     assert enrolled() == []
 
 
-def test_a_namesake_at_the_same_home_is_pointed_out_but_not_blocked(cast: Cast, visitor: Visitor) -> None:
-    page = visitor.sign_in(cast.steward).get("/residents/new")
-    twin: dict[str, Any] = {**SOUND, "name": "吴大爷", "community": f"{BUILDING}-1"}
-    asked = visitor.submit(page, 400, **twin)
-    assert "Is it the same person?" in asked.errors_of("another")
-    assert len(enrolled("吴大爷")) == 1
-    visitor.submit(asked, another="y", community=f"{BUILDING}-1")
-    assert len(enrolled("吴大爷")) == 2
-
-
-def test_a_mistyped_birth_date_makes_nobody_another_person_unasked(cast: Cast, visitor: Visitor) -> None:
-    page = visitor.sign_in(cast.steward).get("/residents/new")
-    visitor.submit(page, **SOUND, born_on="1950-03-08")
-    asked = visitor.submit(visitor.get("/residents/new"), 400, **SOUND, born_on="1950-08-03")
-    assert "Is it the same person?" in asked.errors_of("another")
-    assert "born 8 Mar 1950" in asked.text
-    assert len(enrolled()) == 1
-
-
 def test_sent_twice_somebody_is_enrolled_once(cast: Cast, visitor: Visitor) -> None:
     page = visitor.sign_in(cast.steward).get("/residents/new")
     visitor.submit(page, **SOUND)

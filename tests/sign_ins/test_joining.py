@@ -44,6 +44,18 @@ def test_one_form_makes_an_account_a_resident_and_consents_and_signs_in(cast: Ca
     assert visitor.get("/me").h1 == "𠮷小满"
 
 
+@pytest.mark.parametrize("marks", ["\u202a{}\u202c", "\u200e\u2068{}\u2069", "{}\u200b\u2060\ufeff"])
+def test_a_number_copied_from_a_list_of_contacts_joins_and_signs_in(
+    cast: Cast, visitor: Visitor, marks: str
+) -> None:
+    copied = marks.format("139 1234 5678")
+    visitor.submit(visitor.get("/join"), **{**SOUND, "phone": copied})
+    assert queries.account_by_phone("13912345678") is not None
+    other = Visitor(visitor.app)
+    other.submit(other.get("/sign-in"), phone=copied, password=SOUND["password"])
+    assert other.get("/me").h1 == "𠮷小满"
+
+
 def test_choosing_to_be_shown_is_recorded_as_consent(cast: Cast, visitor: Visitor) -> None:
     visitor.submit(visitor.get("/join"), **SOUND, show_as="nickname", nickname="书虫")
     kinds = db.session.scalars(select(Consent.kind).where(Consent.given_by.is_not(None))).all()
@@ -85,6 +97,8 @@ def test_the_last_filled_line_counts_when_a_choice_is_typed_over(cast: Cast, vis
         ({"phone": "12345678901"}, "phone", "11 digits"),
         ({"phone": "١٣٨٠٠٠٠٠٠٠١"}, "phone", "11 digits"),
         ({"phone": "1" * 31}, "phone", "at most 30"),
+        ({"phone": "\u202a\u200b"}, "phone", "Write your mobile number."),
+        ({"phone": "1380000000\x001"}, "phone", "control character"),
         ({"phone": "13800000001"}, "phone", "has joined already"),
         ({"password": "1234567"}, "password", "at least 8"),
         ({"password": ""}, "password", "at least 8"),

@@ -40,6 +40,11 @@ def test_a_household_is_enrolled_with_one_form(cast: Cast, visitor: Visitor) -> 
     assert [one.get_text() for one in door.select(".folk a")] == ["何爷爷", "何小妹"]
 
 
+def test_a_number_copied_from_a_list_of_contacts_is_kept_as_its_digits(cast: Cast, visitor: Visitor) -> None:
+    send(visitor.sign_in(cast.steward), phone_1="\u202a138 0000 0099\u202c")
+    assert [one.phone for one in enrolled()] == ["13800000099"]
+
+
 def test_at_a_unit_or_a_village_there_is_no_place_to_choose(cast: Cast, visitor: Visitor) -> None:
     visitor.sign_in(cast.admin)
     for code in (UNIT_1, "410581106210"):
@@ -142,7 +147,7 @@ def test_a_child_of_that_name_with_another_birth_date_is_pointed_out_with_the_on
     send(visitor.sign_in(cast.steward))
     asked = send(visitor, 400, name_1="何奶奶", born_on_2="2018-05-11")
     assert "Is it the same person?" in asked.errors_of("another")
-    assert "何小妹 · born 1 May 2018 · door 501" in asked.text
+    assert "何小妹 · born 1 May 2018 · 2单元 · door 501" in asked.text
     assert enrolled("何奶奶") == []
     visitor.submit(asked, another="y")
     assert len(enrolled("何小妹")) == 2
