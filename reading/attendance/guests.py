@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from reading.attendance import queries
 from reading.attendance.models import PRESENT, UNDONE, WAITING, Guest
-from reading.attendance.refusals import Refusal, of_person, of_time
+from reading.attendance.refusals import Refusal, of_person, of_time, of_withdrawn
 from reading.attendance.rights import Right, right_to_take
 from reading.attendance.rules import MarkSent
 from reading.attendance.taking import Taking
@@ -17,6 +17,7 @@ from reading.database import action, again_if_raced
 from reading.errors import Refused
 from reading.events.actions import refuse_if_of_others
 from reading.extensions import db
+from reading.people import consent_queries as consents
 from reading.people import queries as people
 from reading.people.household_queries import OwnHousehold
 from reading.people.models import Account
@@ -74,7 +75,8 @@ def decline_guest(guest_id: uuid.UUID, mark_id: uuid.UUID, by: Account, reason: 
 def match_guest(guest_id: uuid.UUID, resident_id: uuid.UUID | None, by: Account) -> Guest:
     """Say which resident a named guest is (None: nobody's record after all); their marks go where they belong.
 
-    Refuses one's own household, also as who the guest was until now. Raises ``LookupError`` as confirming does.
+    Refuses one's own household, also as who the guest was until now, and who withdrew before the guest came. Raises
+    ``LookupError`` as confirming does.
     """
     resident_id = _going_on(resident_id)
     taking, guest, _right = _held(guest_id, resident_id, by)
@@ -116,6 +118,7 @@ def _match(taking: Taking, guest: Guest, resident_id: uuid.UUID | None, by: Acco
         resident = queries.residents([resident_id]).get(resident_id)
         is_near = resident is not None and in_one_city(resident.home, taking.event.community)
         _refuse(of_person(resident if is_near else None, OwnHousehold(by.id)))
+        _refuse_if_withdrawn(guest, resident_id, by)
     if before is not None and before != resident_id:
         taking.of_residents[before] = [
             mark for mark in taking.of_residents.get(before, []) if mark.guest_id != guest.id
@@ -125,6 +128,13 @@ def _match(taking: Taking, guest: Guest, resident_id: uuid.UUID | None, by: Acco
     if resident_id is not None and before != resident_id:
         taking.of_residents.setdefault(resident_id, []).extend(taking.of_guests.get(guest.id, []))
         taking.touched.add(resident_id)
+
+
+def _refuse_if_withdrawn(guest: Guest, resident_id: uuid.UUID, by: Account) -> None:
+    """A guest who came before the resident withdrew may be them, as a mark of before is taken when it arrives."""
+    since = consents.withdrawn([resident_id]).get(resident_id)
+    if of_withdrawn(guest.status, guest.happened_at, since):
+        raise consents.refusal(resident_id, by.id)
 
 
 def _refuse(refusal: Refusal | None) -> None:

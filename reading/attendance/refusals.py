@@ -55,9 +55,9 @@ def of_person(resident: Resident | None, own: OwnHousehold) -> Refusal | None:
     return None
 
 
-def of_withdrawn(sent: MarkSent, made_at: datetime, withdrawn_at: datetime | None) -> Refusal | None:
+def of_withdrawn(status: str, made_at: datetime, withdrawn_at: datetime | None) -> Refusal | None:
     """Return why no new coming is noted of who no longer agrees to take part; what was before stands."""
-    if withdrawn_at is None or sent.status == UNDONE or made_at < withdrawn_at:
+    if withdrawn_at is None or status == UNDONE or made_at < withdrawn_at:
         return None
     return Refusal("withdrawn", consents.withdrawn_words())
 
