@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from reading.attendance import queries
 from reading.attendance.models import PRESENT, UNDONE, WAITING, Guest
-from reading.attendance.refusals import Refusal, of_person, of_time, of_withdrawn
+from reading.attendance.refusals import Refusal, of_cancelled, of_person, of_time, of_withdrawn
 from reading.attendance.rights import Right, right_to_take
 from reading.attendance.rules import MarkSent
 from reading.attendance.taking import Taking
@@ -75,12 +75,14 @@ def decline_guest(guest_id: uuid.UUID, mark_id: uuid.UUID, by: Account, reason: 
 def match_guest(guest_id: uuid.UUID, resident_id: uuid.UUID | None, by: Account) -> Guest:
     """Say which resident a named guest is (None: nobody's record after all); their marks go where they belong.
 
-    Refuses one's own household, also as who the guest was until now, and who withdrew before the guest came. Raises
-    ``LookupError`` as confirming does.
+    Refuses one's own household, also as who the guest was until now, and who withdrew before the guest came; and
+    anybody new at an event that was cancelled. Raises ``LookupError`` as confirming does.
     """
     resident_id = _going_on(resident_id)
     taking, guest, _right = _held(guest_id, resident_id, by)
     if guest.status != WAITING and guest.resident_id != resident_id:
+        if resident_id is not None:
+            _refuse(of_cancelled(taking.event, guest.status))
         if guest.resident is not None:
             _refuse(of_person(guest.resident, OwnHousehold(by.id)))
         _match(taking, guest, resident_id, by)

@@ -5,6 +5,8 @@ import uuid
 import pytest
 
 from reading.attendance import actions
+from reading.errors import Refused
+from reading.events import actions as events
 from reading.events.models import Event
 from reading.extensions import db
 from reading.people.consent_queries import Withdrawn
@@ -14,6 +16,7 @@ from tests.attendance.marking import disagreements, send, sent, statuses
 from tests.attendance.walking_in import claimed, fresh, kept, match, points_of, walked_in
 from tests.cast import Cast
 from tests.clock import TestClock
+from tests.pages import Visitor
 
 
 def withdraw(resident: Resident, *, agree: bool = False) -> None:
@@ -83,3 +86,31 @@ def test_a_mark_of_a_guest_is_refused_as_that_of_the_resident_they_are(
     marks = [sent(guest_id=one, status="late") for one in (guest.id, waiting)]
     assert send(evening, cast.librarian, *marks) == ["withdrawn", "withdrawn"]
     assert statuses(evening) == {cast.neighbour.id: "undone"}
+
+
+def test_at_a_cancelled_event_a_guest_becomes_nobody_new_and_may_be_nobody_again(
+    evening: Event, cast: Cast
+) -> None:
+    guest, other = (walked_in(evening, cast.librarian, name) for name in ("老赵", "老孙"))
+    match(other, cast.phoneless, cast.librarian)
+    events.cancel(evening.id, "停电", cast.librarian.id)
+    for one in (guest, other):
+        with pytest.raises(Refused, match="This event has been cancelled"):
+            match(one, cast.neighbour, cast.librarian)
+    match(other, cast.phoneless, cast.librarian)
+    assert (statuses(evening), points_of(cast.neighbour)) == ({cast.phoneless.id: "present"}, 0)
+    match(other, None, cast.librarian)
+    assert statuses(evening) == {cast.phoneless.id: "undone"}
+    assert (points_of(cast.phoneless), disagreements()) == (0, [])
+
+
+def test_the_record_of_a_cancelled_event_does_not_ask_who_a_guest_is(
+    librarian: Visitor, event: Event, cast: Cast
+) -> None:
+    guest = walked_in(event, cast.librarian)
+    path = f"/events/{event.id}/record/{guest.id}"
+    assert "Who is this?" in librarian.get(path).text
+    events.cancel(event.id, "停电", cast.librarian.id)
+    assert "Who is this?" not in librarian.get(path).text
+    page = librarian.post(f"{path}/resident", 409, resident=str(cast.neighbour.id))
+    assert "This event has been cancelled." in page.text
