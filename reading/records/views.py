@@ -9,12 +9,10 @@ from flask_babel import gettext as _
 
 from reading import clock, tables
 from reading.access import requires
-from reading.attendance import actions as attendance
 from reading.attendance import queries as rosters
 from reading.attendance.rules import MarkAnswer, marking_window
 from reading.events import queries as events
 from reading.events.models import Event
-from reading.forms import parse_uuid
 from reading.meanwhile import Changed, opened, reopened
 from reading.people import consent_queries as consents
 from reading.people import queries as people
@@ -103,6 +101,9 @@ def _page_of(
     page = {"q": text, "top": top, "found": found, "own": person_queries.is_own(person, account)}
     _opens, closes = marking_window(event.starts_at, event.ends_at)
     closed = clock.now() > closes
+    # What a form that says who a guest is has seen: that they are this resident, or nobody known.
+    seen = opened({"resident": person.resident.id if person.resident else None})["seen"]
+    page |= {"seen": seen, "new_id": uuid.uuid4}
     form.offer(person.corrections(closed=closed or event.cancelled_at is not None))
     page |= {"closes": closes if closed else None}
     return render_template(
@@ -160,28 +161,3 @@ def _not_taken(
 
 def _in_words(status: str, reason: str) -> str:
     return " · ".join(filter(None, (str(STATUS_WORDS[status]), reason)))
-
-
-@bp.post("/events/<uuid:event_id>/record/<uuid:person_id>/resident")
-@requires("attendance.take")
-def match(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
-    """Say which resident a guest is: the marks are theirs from now on."""
-    event, account = _mine(event_id), people.signed_in()
-    guest = _person(event, person_id).guest or abort(404)
-    resident_id = parse_uuid(request.form.get("resident")) or abort(400)
-    resident = rosters.markable(event, account, [resident_id]).get(resident_id) or abort(404)
-    attendance.match_guest(guest.id, resident.id, account)
-    flash(
-        _("%(guest)s is %(name)s: the attendance is theirs.", guest=guest.name, name=resident.name), "success"
-    )
-    return redirect(url_for(".person", event_id=event_id, person_id=resident.id))
-
-
-@bp.post("/events/<uuid:event_id>/record/<uuid:person_id>/resident/removal")
-@requires("attendance.take")
-def unmatch(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
-    """Say that a guest is nobody known after all."""
-    guest = _person(_mine(event_id), person_id).guest or abort(404)
-    attendance.match_guest(guest.id, None, people.signed_in())
-    flash(_("%(guest)s is a guest by name again.", guest=guest.name), "success")
-    return redirect(url_for(".person", event_id=event_id, person_id=guest.id))
