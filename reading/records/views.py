@@ -29,7 +29,12 @@ def _mine(event_id: uuid.UUID) -> Event:
 
 
 def _person(event: Event, person_id: uuid.UUID) -> person_queries.Person:
-    return person_queries.person(event, person_id) or abort(404)
+    """Return who has this id in the record, or had it: who was merged into another record stands there."""
+    found = person_queries.person(event, person_id)
+    onward = person_id if found else people.standing_for([person_id])[person_id]
+    if onward != person_id:
+        found = person_queries.person(event, onward)
+    return found or abort(404)
 
 
 def _going_on(event: Event, person_id: uuid.UUID) -> person_queries.Person:
@@ -87,8 +92,9 @@ def person(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
     """Show somebody's whole history at the event; a guest can be matched with a resident."""
     event = _mine(event_id)
     found = _person(event, person_id)
-    if found.matched_id is not None:
-        return redirect(url_for(".person", event_id=event_id, person_id=found.matched_id))
+    onward = found.matched_id or found.id
+    if onward != person_id:
+        return redirect(url_for(".person", event_id=event_id, person_id=onward))
     return _page_of(event, found, CorrectionForm(data=opened(found.fields)))
 
 
@@ -145,7 +151,7 @@ def _answered(
     if not answer.kept_safe:
         return _not_taken(event, person, answer, form)
     flash(_("Corrected. What was there before stays in the history."), "success")
-    return redirect(request.path)
+    return redirect(url_for(".person", event_id=event.id, person_id=person.id))
 
 
 def _not_taken(
