@@ -16,6 +16,7 @@ from reading.events.models import Event
 from reading.meanwhile import Changed, opened, reopened
 from reading.people import consent_queries as consents
 from reading.people import queries as people
+from reading.people.household_queries import OwnHousehold
 from reading.records import actions, files, person_queries, queries
 from reading.records.forms import CorrectionForm
 from reading.records.words import FLAG_WORDS, METHOD_WORDS, STATUS_WORDS
@@ -109,7 +110,7 @@ def _page_of(
     closed = clock.now() > closes
     # What a form that says who a guest is has seen: that they are this resident, or nobody known.
     seen = opened({"resident": person.resident.id if person.resident else None})["seen"]
-    page |= {"seen": seen, "new_id": uuid.uuid4}
+    page |= {"seen": seen, "new_id": uuid.uuid4, "household": OwnHousehold(account.id)}
     form.offer(person.corrections(closed=closed or event.cancelled_at is not None))
     page |= {"closes": closes if closed else None}
     return render_template(

@@ -11,8 +11,8 @@ from reading.attendance import actions as attendance
 from reading.attendance.models import Guest, Matching
 from reading.events.models import Event
 from reading.extensions import db
-from reading.people.models import Account
-from tests.cast import Cast
+from reading.people.models import Account, Role
+from tests.cast import LONG_AGO, Cast
 from tests.clock import TestClock
 from tests.pages import Page, Visitor
 from tests.records.scene import guest_of, status_of
@@ -150,3 +150,28 @@ def test_whom_a_claim_was_confirmed_as_is_told_with_who_confirmed_it_once_that_i
     page = librarian.get(f"/events/{event.id}/record/{cast.phoneless.id}")
     assert "老钱, entered by name, was said to be" in page.text
     assert "Taken back: " in page.text
+
+
+def test_who_is_of_the_own_household_is_not_offered_but_left_to_a_colleague(
+    app: Flask, cast: Cast, event: Event, path: str
+) -> None:
+    role = Role(
+        account_id=cast.account("neighbour").id,
+        name="librarian",
+        community_id="410581001",
+        granted_at=LONG_AGO,
+    )
+    db.session.add(role)
+    db.session.commit()
+    visitor = Visitor(app).sign_in(cast.neighbour)
+    page = visitor.get(f"{path}?q=stf")
+    assert "your household: ask a colleague" in page.text
+    assert not page.soup.select("input[name=resident]")
+    assert visitor.get(f"{path}?q=wdy").soup.select("input[name=resident]")
+    claim = attendance.claim(
+        event.id, uuid.uuid4(), "老钱", why="late_code", by=None, resident_id=cast.neighbour.id
+    )
+    page = visitor.get(f"/events/{event.id}/guests")
+    assert "your household: ask a colleague" in page.text
+    assert not page.soup.select(f"form[action$='/{claim.id}/confirmation']")
+    assert page.soup.select(f"form[action$='/{claim.id}/refusal']")
