@@ -62,6 +62,7 @@ from reading.people import views as people_views
 from reading.points import queries as points_queries
 from reading.points import sum_actions as points_sum_actions
 from reading.points import views as points_views
+from reading.records import guest_views as guest_views
 from reading.records import month_views as month_views
 from reading.records import views as records_views
 from reading.registers import views as registers_views
@@ -115,6 +116,7 @@ VIEWS = (
     paper_views,
     registers_views,
     records_views,
+    guest_views,
     month_views,
     rights_views,
     trail_views,

@@ -97,6 +97,7 @@
         });
       });
       row.data.counts = answer.counts;
+      row.data.event.cancelled = answer.cancelled;
       row.data.headcount = answer.headcount;
     }
   };

@@ -8,8 +8,8 @@
   var event = box.dataset.event || path && path[1], isShell = !box.dataset.event;
   var said = box.querySelector("[data-said]"), kept = box.querySelector("[data-kept]");
   var field = document.querySelector(".find input[type=search]");
-  var AGAIN_MS = 10000, OLD_MS = 120000, SOON_MS = 1500;
-  var keys = {}, drawn = {}, got = 0, rounds = 0, isEmpty = false;
+  var AGAIN_MS = 10000, OLD_MS = 120000, SOON_MS = 1500, OFF = "[data-off], #walk-in, #heads, [data-scan], [data-ready]";
+  var keys = {}, drawn = {}, got = 0, rounds = 0, isEmpty = false, off = false;
   // As the server draws it: always three in a row, so that nothing moves under a thumb.
   var AWAY = { "": ["undone"], present: ["excused"], late: ["excused"], excused: ["late"] };
 
@@ -22,11 +22,12 @@
   /* -- people ------------------------------------------------------------------------------------------- */
 
   function show(line, status, pending) {
-    var state = status + (pending ? " pending" : "");
+    var state = status + (pending ? " pending" : "") + (off ? " off" : "");
     if (line.dataset.state === state) { return; }
     line.dataset.state = state;
     line.querySelectorAll(".mark").forEach(function (button) {
-      button.hidden = AWAY[status].indexOf(button.value) >= 0;
+      button.disabled = off && button.value !== "undone";
+      button.hidden = AWAY[status].indexOf(button.value) >= 0 || button.disabled && button.value !== status;
       if (button.value !== "undone") { button.setAttribute("aria-pressed", String(button.value === status)); }
     });
     line.classList.toggle("done", status !== "");
@@ -53,7 +54,7 @@
   }
 
   function person(kind, one) {
-    var key = kind + "-" + one.id, state = [one.name, one.status, one.pending, one.why, one.waiting].join();
+    var key = kind + "-" + one.id, state = [one.name, one.status, one.pending, one.why, one.waiting, off].join();
     if (drawn[key] === state) { return; }
     var line = row(key);
     if (!line) {
@@ -75,6 +76,8 @@
 
   function draw(roster) {
     if (!roster) { return; }
+    off = Boolean(roster.event.cancelled);
+    callOff();
     roster.people.forEach(function (one) { person("r", one); });
     roster.guests.forEach(function (one) { person("g", one); });
     // A walk-in that could not be kept is nobody's line any more.
@@ -88,6 +91,10 @@
     if (counted && roster.headcount !== null) { counted.textContent = fill(words.counted, { num: roster.headcount }); }
     if (isShell) { head(roster); }
     if (field.value) { find(); }
+  }
+
+  function callOff() {  // nothing new is noted then; what stands can be taken back
+    document.querySelectorAll(OFF).forEach(function (one) { one.hidden = one.matches("[data-off]") !== off; });
   }
 
   function head(roster) {
@@ -209,7 +216,7 @@
     });
     var nobody = document.querySelector("[data-nobody]");
     if (nobody) {
-      nobody.hidden = !typed || found > 0;
+      nobody.hidden = off || !typed || found > 0;
       nobody.querySelector("button").textContent = fill(words.add, { name: field.value.trim() });
     }
   }
@@ -257,7 +264,7 @@
 
   /* Have the worker keep this page, so that it opens here without a network. */
   function ready() {
-    if (!navigator.serviceWorker || isShell) { return; }
+    if (!navigator.serviceWorker || isShell || off) { return; }
     navigator.serviceWorker.register("/events/roster-worker.js", { scope: "/events/" }).then(function () {
       return navigator.serviceWorker.ready;
     }).then(function (registered) {

@@ -92,7 +92,8 @@ class _Writing:
         self.known, self.attempted = queries.marks(ids), queries.attempted(ids)
         self.onward = people.standing_for(one.resident_id for one in self.known.values() if one.resident_id)
         self.residents = queries.residents(self.standing_for.values())
-        self.withdrawn = consents.withdrawn(self.standing_for.values())
+        told_as = (guest.resident_id for guest in self.taking.guests.values() if guest.resident_id)
+        self.withdrawn = consents.withdrawn([*self.standing_for.values(), *told_as])
         self.markable = queries.markable(event, by, {*self.standing_for, *self.residents}).keys()
 
     def _card_of(self, sent: MarkSent) -> Card | None:
@@ -164,11 +165,13 @@ class _Writing:
         # A mark without a time is made now, though whom it is of came earlier: the right is needed now.
         made_at = happened_at if sent.happened_at else self.taking.now
         event, now, marks = self.taking.event, self.taking.now, self.taking.marks_of(sent)
-        withdrawn_at = self.withdrawn.get(sent.resident_id) if sent.resident_id else None
+        guest = self.taking.guests.get(sent.guest_id) if sent.guest_id else None
+        resident_id = guest.resident_id if guest else sent.resident_id
+        withdrawn_at = self.withdrawn.get(resident_id) if resident_id else None
         return (
             refusals.of_undoing(sent, made_at, now, self.right, self.by, marks, state_of(marks))
             or refusals.of_time(event, sent, made_at, now, self.right)
-            or refusals.of_withdrawn(sent, made_at, withdrawn_at)
+            or refusals.of_withdrawn(sent.status, made_at, withdrawn_at)
         )
 
     def _refusal_of_person(self, sent: MarkSent, told_id: uuid.UUID | None) -> Refusal | None:

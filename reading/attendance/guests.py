@@ -6,9 +6,9 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from reading.attendance import queries
+from reading.attendance import matching, queries
 from reading.attendance.models import PRESENT, UNDONE, WAITING, Guest
-from reading.attendance.refusals import Refusal, of_person, of_time
+from reading.attendance.refusals import Refusal, of_cancelled, of_person, of_time, of_withdrawn
 from reading.attendance.rights import Right, right_to_take
 from reading.attendance.rules import MarkSent
 from reading.attendance.taking import Taking
@@ -17,6 +17,8 @@ from reading.database import action, again_if_raced
 from reading.errors import Refused
 from reading.events.actions import refuse_if_of_others
 from reading.extensions import db
+from reading.meanwhile import refuse_unless_seen
+from reading.people import consent_queries as consents
 from reading.people import queries as people
 from reading.people.household_queries import OwnHousehold
 from reading.people.models import Account
@@ -70,18 +72,31 @@ def decline_guest(guest_id: uuid.UUID, mark_id: uuid.UUID, by: Account, reason: 
     return guest
 
 
+@again_if_raced("pk_matchings", "matchings.id")
 @action
-def match_guest(guest_id: uuid.UUID, resident_id: uuid.UUID | None, by: Account) -> Guest:
+def match_guest(
+    guest_id: uuid.UUID, resident_id: uuid.UUID | None, by: Account,
+    matching_id: uuid.UUID | None = None, seen: str | None = None,
+) -> Guest:  # fmt: skip
     """Say which resident a named guest is (None: nobody's record after all); their marks go where they belong.
 
-    Refuses one's own household, also as who the guest was until now. Raises ``LookupError`` as confirming does.
+    Refuses one's own household, also as who the guest was until now, and who withdrew before the guest came; and
+    anybody new at an event that was cancelled. Raises ``LookupError`` as confirming does, and ``Changed`` where the
+    guest is somebody else by now than was ``seen``. The same ``matching_id`` says the same once.
     """
     resident_id = _going_on(resident_id)
     taking, guest, _right = _held(guest_id, resident_id, by)
-    if guest.status != WAITING and guest.resident_id != resident_id:
+    if guest.status == WAITING or matching.was_said(guest, matching_id, resident_id, by.id):
+        return guest
+    if guest.resident_id != resident_id:
+        refuse_unless_seen(matching.fields_of_guest(guest), seen, is_sent=False)
+        if resident_id is not None:
+            _refuse(of_cancelled(taking.event, guest.status))
         if guest.resident is not None:
             _refuse(of_person(guest.resident, OwnHousehold(by.id)))
+        matching.end(guest, taking.now, by.id, matching_id)
         _match(taking, guest, resident_id, by)
+        matching.begin(guest, taking.now, by.id, matching_id)
         taking.settle()
     return guest
 
@@ -116,15 +131,23 @@ def _match(taking: Taking, guest: Guest, resident_id: uuid.UUID | None, by: Acco
         resident = queries.residents([resident_id]).get(resident_id)
         is_near = resident is not None and in_one_city(resident.home, taking.event.community)
         _refuse(of_person(resident if is_near else None, OwnHousehold(by.id)))
+        _refuse_if_withdrawn(guest, resident_id, by)
     if before is not None and before != resident_id:
         taking.of_residents[before] = [
             mark for mark in taking.of_residents.get(before, []) if mark.guest_id != guest.id
         ]
         taking.touched.add(before)
-    guest.resident_id, guest.matched_at, guest.matched_by = resident_id, taking.now, by.id
+    guest.resident_id = resident_id
     if resident_id is not None and before != resident_id:
         taking.of_residents.setdefault(resident_id, []).extend(taking.of_guests.get(guest.id, []))
         taking.touched.add(resident_id)
+
+
+def _refuse_if_withdrawn(guest: Guest, resident_id: uuid.UUID, by: Account) -> None:
+    """A guest who came before the resident withdrew may be them, as a mark of before is taken when it arrives."""
+    since = consents.withdrawn([resident_id]).get(resident_id)
+    if of_withdrawn(guest.status, guest.happened_at, since):
+        raise consents.refusal(resident_id, by.id)
 
 
 def _refuse(refusal: Refusal | None) -> None:

@@ -98,6 +98,31 @@ class Guest(Model):
     resident: Mapped[Resident | None] = relationship(lazy="joined")
 
 
+class Matching(Model):
+    """That a guest was said to be this resident, by whom; once somebody took it back, also by whom that was.
+
+    ``id`` is that of the form that said it, ``ending_id`` that of the form that took it back: sent again they change
+    nothing. Who is said to be whom now stands with the guest.
+    """
+
+    __tablename__ = "matchings"
+    __table_args__ = (
+        Index("ix_matchings_guest_id", "guest_id"),
+        Index("ix_matchings_resident_id_event_id", "resident_id", "event_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("events.id"))
+    community_id: Mapped[str] = mapped_column(Code, ForeignKey("communities.code"))
+    guest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("guests.id"))
+    resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("residents.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    ending_id: Mapped[uuid.UUID | None]
+
+
 class Mark(Model):
     """One mark as it was made, of a resident or of a guest: the history of an attendance.
 

@@ -51,6 +51,7 @@ def answer(
         "people": _people(event, account, shown),
         "guests": _guests(account, [one for one in guests if {one.id, one.resident_id} & touched]),
         "server_now": _moment(clock.now()),
+        "cancelled": event.cancelled_at is not None,
         **_totals(event, counts, guests),
     }
 

@@ -55,9 +55,9 @@ def of_person(resident: Resident | None, own: OwnHousehold) -> Refusal | None:
     return None
 
 
-def of_withdrawn(sent: MarkSent, made_at: datetime, withdrawn_at: datetime | None) -> Refusal | None:
+def of_withdrawn(status: str, made_at: datetime, withdrawn_at: datetime | None) -> Refusal | None:
     """Return why no new coming is noted of who no longer agrees to take part; what was before stands."""
-    if withdrawn_at is None or sent.status == UNDONE or made_at < withdrawn_at:
+    if withdrawn_at is None or status == UNDONE or made_at < withdrawn_at:
         return None
     return Refusal("withdrawn", consents.withdrawn_words())
 
@@ -65,6 +65,13 @@ def of_withdrawn(sent: MarkSent, made_at: datetime, withdrawn_at: datetime | Non
 def of_forgotten() -> Refusal:
     """Return why nobody is marked who was erased."""
     return Refusal(FORGOTTEN, _("This person takes part no more."))
+
+
+def of_cancelled(event: Event, status: str) -> Refusal | None:
+    """Return why no new coming is noted at an event that does not take place; what stands can be taken back."""
+    if event.cancelled_at is None or status == UNDONE:
+        return None
+    return Refusal("cancelled", _("This event has been cancelled."))
 
 
 def of_time(event: Event, sent: MarkSent, made_at: datetime, now: datetime, right: Right) -> Refusal | None:
@@ -80,8 +87,9 @@ def of_time(event: Event, sent: MarkSent, made_at: datetime, now: datetime, righ
     unaware = (
         sent.downloaded_at is not None and event.cancelled_at and sent.downloaded_at < event.cancelled_at
     )
-    if event.cancelled_at is not None and sent.status != UNDONE and not unaware:
-        return Refusal("cancelled", _("This event has been cancelled."))
+    cancelled = None if unaware else of_cancelled(event, sent.status)
+    if cancelled is not None:
+        return cancelled
     if now < opens:
         return Refusal("not_open", _("Attendance opens: %(time)s.", time=moment_words(opens, now)))
     if now > closes and (sent.status != UNDONE or not right.holds(now)):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from reading import clock
-from reading.attendance import held, queries
+from reading.attendance import held, matching, queries
 from reading.attendance.models import (
     CAME,
     CANCELLED,
@@ -145,7 +145,7 @@ class Taking:
                 # Who is declined is nobody's record: else the undoing would be the resident's.
                 guest.resident_id = None
             elif guest.resident_id is not None:
-                guest.matched_at, guest.matched_by = self.now, by
+                matching.begin(guest, self.now, by)
         return guest
 
     def moment_of(self, sent: MarkSent) -> tuple[datetime, bool]:

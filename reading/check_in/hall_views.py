@@ -18,6 +18,7 @@ from reading.check_in.hall import hall_state
 from reading.events import queries as events
 from reading.events.models import Event
 from reading.people import queries as people
+from reading.people.household_queries import OwnHousehold
 
 bp = Blueprint("hall", __name__)
 
@@ -104,6 +105,7 @@ def _guests_page(
     may_be = queries.candidates(event, waiting, people.signed_in())
     decided = [one for one in claims if one.status != WAITING]
     page = {"event": event, "waiting": waiting, "may_be": may_be, "decided": decided, "of": of}
+    page |= {"own": OwnHousehold(people.signed_in().id)}
     page |= {"closed": clock.now() > marking_window(event.starts_at, event.ends_at)[1]}
     page |= {"reasons": queries.reasons(one.id for one in decided), "f": form, "new_id": uuid.uuid4}
     return render_template("check_in/guests.html", **page), 400 if form else 200

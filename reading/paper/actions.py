@@ -40,6 +40,8 @@ def print_sheet(
         if same != (event_id, named, blanks_for(named, blanks)):
             raise OtherContent(known)
         return known
+    if event.cancelled_at is not None:
+        raise Refused(_("This event has been cancelled."))
     ids = [str(line.resident.id) for line in rosters.roster(event)] if with_names else []
     before = queries.sheets(event_id)
     sheet = Sheet(

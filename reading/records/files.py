@@ -74,19 +74,22 @@ def method_words(method: str) -> str:
 
 
 def figures_rows(record: Record) -> list[tuple[str, int | str]]:
-    """Return the figures of an event as (what, number); what was not planned or counted is left out."""
-    one = record.figures
+    """Return the figures of an event as (what, number); what was not planned or counted is left out.
+
+    To a cancelled event nobody was expected any more, and nobody is missing.
+    """
+    one, held = record.figures, record.event.cancelled_at is None
     rows: list[tuple[str, int | str | None]] = [
         (_("Seats planned"), one.seats),
         (_("Signed up"), None if record.event.course_id else one.signed_up),
         (_("Waiting list"), one.waiting or None),
-        (_("Expected"), one.expected),
+        (_("Expected"), one.expected if held else None),
         (_("Came, by name (different people)"), one.came),
         (_("… of them late"), one.late),
         (_("… without having signed up"), one.not_signed_up),
         (_("… guests by name"), one.guests),
         (_("Excused"), one.excused),
-        (_("Expected, and neither came nor excused"), one.missing),
+        (_("Expected, and neither came nor excused"), one.missing if held else None),
         (_("To be confirmed"), one.to_confirm or None),
         (_("Headcount in the hall (nobody by name)"), one.heads),
     ]

@@ -1,18 +1,24 @@
 """Every SELECT of one person's history in an event's record."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import aliased
+
+from reading.access import reach
 from reading.attendance import queries as attendance
 from reading.attendance.actions import fields_of
-from reading.attendance.models import CAME, EXCUSED, LATE, PRESENT, UNDONE, WAITING, Guest, Mark
+from reading.attendance.models import CAME, EXCUSED, LATE, PRESENT, UNDONE, WAITING, Guest, Mark, Matching
 from reading.events.models import Event
 from reading.extensions import db
 from reading.people.household_queries import OwnHousehold
 from reading.people.models import Account, Resident
-from reading.records.queries import Refusal, names_of_accounts, refused
+from reading.people.rules import masked
+from reading.records.queries import Refusal, known_here, names_of_accounts, refused
 
 
 @dataclass(frozen=True)
@@ -26,8 +32,24 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Said:
+    """That a guest (of this id and name) was said to be a resident, when and by whom; and who took it back."""
+
+    guest_id: uuid.UUID
+    guest_name: str
+    name: str
+    at: datetime
+    by: str
+    ended_at: datetime | None
+    ended_by: str
+
+
+@dataclass(frozen=True)
 class Person:
-    """Somebody in a record, with their whole history at the event, the first mark first."""
+    """Somebody in a record, with their whole history at the event, the first mark first.
+
+    ``guests`` are said to be them; ``said`` tells of that, also of what was taken back.
+    """
 
     id: uuid.UUID
     name: str
@@ -38,6 +60,7 @@ class Person:
     resident: Resident | None
     guest: Guest | None
     guests: list[Guest]
+    said: list[Said]
 
     @property
     def matched_id(self) -> uuid.UUID | None:
@@ -72,17 +95,39 @@ def person(event: Event, person_id: uuid.UUID) -> Person | None:
     if guest is not None:
         marks = attendance.marks_of_guests([guest.id]).get(guest.id, [])
         found = _person(event, guest.id, guest.name, "", guest.status, marks)
-        return Person(*found, resident=None, guest=guest, guests=[]) if guest.event_id == event.id else None
+        told = _said(Matching.guest_id == guest.id, [guest])
+        return Person(*found, None, guest, [], told) if guest.event_id == event.id else None
     row = attendance.attendances(event.id, [person_id]).get(person_id)
     line = attendance.lines_of(event, [person_id]).get(person_id) if row else None
     if row is None or line is None:
         return None
     marks = attendance.marks_of_residents(event.id, [person_id]).get(person_id, [])
     found = _person(event, person_id, line.name, line.home, row.status, marks)
-    guests = [
-        one for one in attendance.guests(event.id) if one.resident_id == person_id and one.status != WAITING
+    named = attendance.guests(event.id)
+    guests = [one for one in named if one.resident_id == person_id and one.status != WAITING]
+    told = _said((Matching.resident_id == person_id) & (Matching.event_id == event.id), named)
+    return Person(*found, line.resident, None, guests, told)
+
+
+def _said(which: ColumnElement[bool], guests: Iterable[Guest]) -> list[Said]:
+    """Return what was said of these guests, in its order; of a guest who was erased nothing is told."""
+    names = {guest.id: guest.name for guest in guests if guest.name}
+    said_by, ended_by = aliased(Account), aliased(Account)
+    found = select(Matching, Resident.name, said_by.name, ended_by.name).where(which)
+    found = found.join(Resident, Resident.id == Matching.resident_id)
+    found = found.outerjoin(said_by, said_by.id == Matching.made_by)
+    found = found.outerjoin(ended_by, ended_by.id == Matching.ended_by)
+    return [
+        Said(row.guest_id, names[row.guest_id], name, row.made_at, by or "–", row.ended_at, taken_by or "–")
+        for row, name, by, taken_by in db.session.execute(found.order_by(Matching.made_at, Matching.id))
+        if row.guest_id in names
     ]
-    return Person(*found, resident=line.resident, guest=None, guests=guests)
+
+
+def name_for(account: Account, event: Event, resident: Resident) -> str:
+    """Return what the account may call somebody who is not in the record yet (design §6)."""
+    is_known = reach(account.roles, "residents.see").covers(resident.home.path)
+    return resident.name if is_known or known_here(event, [resident.id]) else masked(resident.name)
 
 
 def is_own(person: Person, account: Account) -> bool:

@@ -9,15 +9,14 @@ from flask_babel import gettext as _
 
 from reading import clock, tables
 from reading.access import requires
-from reading.attendance import actions as attendance
 from reading.attendance import queries as rosters
 from reading.attendance.rules import MarkAnswer, marking_window
 from reading.events import queries as events
 from reading.events.models import Event
-from reading.forms import parse_uuid
 from reading.meanwhile import Changed, opened, reopened
 from reading.people import consent_queries as consents
 from reading.people import queries as people
+from reading.people.household_queries import OwnHousehold
 from reading.records import actions, files, person_queries, queries
 from reading.records.forms import CorrectionForm
 from reading.records.words import FLAG_WORDS, METHOD_WORDS, STATUS_WORDS
@@ -31,7 +30,12 @@ def _mine(event_id: uuid.UUID) -> Event:
 
 
 def _person(event: Event, person_id: uuid.UUID) -> person_queries.Person:
-    return person_queries.person(event, person_id) or abort(404)
+    """Return who has this id in the record, or had it: who was merged into another record stands there."""
+    found = person_queries.person(event, person_id)
+    onward = person_id if found else people.standing_for([person_id])[person_id]
+    if onward != person_id:
+        found = person_queries.person(event, onward)
+    return found or abort(404)
 
 
 def _going_on(event: Event, person_id: uuid.UUID) -> person_queries.Person:
@@ -89,8 +93,9 @@ def person(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
     """Show somebody's whole history at the event; a guest can be matched with a resident."""
     event = _mine(event_id)
     found = _person(event, person_id)
-    if found.matched_id is not None:
-        return redirect(url_for(".person", event_id=event_id, person_id=found.matched_id))
+    onward = found.matched_id or found.id
+    if onward != person_id:
+        return redirect(url_for(".person", event_id=event_id, person_id=onward))
     return _page_of(event, found, CorrectionForm(data=opened(found.fields)))
 
 
@@ -103,6 +108,9 @@ def _page_of(
     page = {"q": text, "top": top, "found": found, "own": person_queries.is_own(person, account)}
     _opens, closes = marking_window(event.starts_at, event.ends_at)
     closed = clock.now() > closes
+    # What a form that says who a guest is has seen: that they are this resident, or nobody known.
+    seen = opened({"resident": person.resident.id if person.resident else None})["seen"]
+    page |= {"seen": seen, "new_id": uuid.uuid4, "household": OwnHousehold(account.id)}
     form.offer(person.corrections(closed=closed or event.cancelled_at is not None))
     page |= {"closes": closes if closed else None}
     return render_template(
@@ -144,7 +152,7 @@ def _answered(
     if not answer.kept_safe:
         return _not_taken(event, person, answer, form)
     flash(_("Corrected. What was there before stays in the history."), "success")
-    return redirect(request.path)
+    return redirect(url_for(".person", event_id=event.id, person_id=person.id))
 
 
 def _not_taken(
@@ -160,28 +168,3 @@ def _not_taken(
 
 def _in_words(status: str, reason: str) -> str:
     return " · ".join(filter(None, (str(STATUS_WORDS[status]), reason)))
-
-
-@bp.post("/events/<uuid:event_id>/record/<uuid:person_id>/resident")
-@requires("attendance.take")
-def match(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
-    """Say which resident a guest is: the marks are theirs from now on."""
-    event, account = _mine(event_id), people.signed_in()
-    guest = _person(event, person_id).guest or abort(404)
-    resident_id = parse_uuid(request.form.get("resident")) or abort(400)
-    resident = rosters.markable(event, account, [resident_id]).get(resident_id) or abort(404)
-    attendance.match_guest(guest.id, resident.id, account)
-    flash(
-        _("%(guest)s is %(name)s: the attendance is theirs.", guest=guest.name, name=resident.name), "success"
-    )
-    return redirect(url_for(".person", event_id=event_id, person_id=resident.id))
-
-
-@bp.post("/events/<uuid:event_id>/record/<uuid:person_id>/resident/removal")
-@requires("attendance.take")
-def unmatch(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
-    """Say that a guest is nobody known after all."""
-    guest = _person(_mine(event_id), person_id).guest or abort(404)
-    attendance.match_guest(guest.id, None, people.signed_in())
-    flash(_("%(guest)s is a guest by name again.", guest=guest.name), "success")
-    return redirect(url_for(".person", event_id=event_id, person_id=guest.id))

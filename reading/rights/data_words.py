@@ -16,6 +16,7 @@ TABLES = {
     "attendance": _l("Attendance"),
     "marks": _l("Attendance, each mark"),
     "guests": _l("Came by name only"),
+    "matchings": _l("Came by name only, and who said that it was me"),
     "attempts": _l("Attendance, refused marks"),
     "helpers": _l("Helping"),
     "helper_hours": _l("Helping, hours"),
@@ -46,6 +47,7 @@ HIDDEN = {
     "password_hash", "token_hash", "former_hash", "device_hash", "digest", "key", "roles_mark", "sent_digest",
     "keys", "sort_key", "resident_id", "account_id", "merged_into_id", "seen", "flags", "used_with", "survivor_id",
     "merged_id", "factor_id", "number", "last_step", "left_in",
+    "ending_id",
 }  # fmt: skip
 # Of a line of the trail only what was done, where and when: the rest is of whoever did it.
 HIDDEN_THERE = {"audit_lines": {"id", "by_id", "subject_id", "request_id", "address", "detail"}}

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from reading import clock
 from reading.attendance.actions import state_of
-from reading.attendance.models import CAME, Attendance, Guest, Mark
+from reading.attendance.models import CAME, Attendance, Guest, Mark, Matching
 from reading.attendance.queries import marks_of_residents
 from reading.attendance.rules import WEIGHT
 from reading.calendars.models import CalendarAddress
@@ -51,6 +51,7 @@ def _attendance(moves: Moves, keep: Resident, old: Resident) -> None:
     gone = rows_of(Attendance, old)
     moves.give(rows_of(Mark, old), keep.id)
     moves.give(rows_of(Guest, old), keep.id)
+    moves.give(rows_of(Matching, old), keep.id)
     db.session.flush()
     for row in gone:
         own = kept.get(row.event_id)
@@ -223,6 +224,7 @@ FATES: dict[str, Part | str] = {
     "leavings.resident_id": STAYS,
     "log_entries.resident_id": given(LogEntry),
     "marks.resident_id": _attendance,
+    "matchings.resident_id": _attendance,
     "merges.merged_id": STAYS,
     "merges.survivor_id": STAYS,
     "notices.resident_id": _notices,

@@ -4,7 +4,12 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from reading.attendance import actions
+from reading.attendance.models import Guest
 from reading.attendance.rules import MarkSent
+from reading.errors import Refused
+from reading.extensions import db
+from reading.people.models import Account
 
 COMING = ("present", "late")
 
@@ -75,3 +80,15 @@ class Phone:
     queue: list[MarkSent] = field(default_factory=list)
     made: list[MarkSent] = field(default_factory=list)
     counts: list[tuple[uuid.UUID, int, datetime]] = field(default_factory=list)
+
+
+def matched(guest_id: uuid.UUID, person: uuid.UUID | None, by: Account, *, refuses: bool) -> bool:
+    """Say who a guest is, and whether that was taken; ``refuses``: nobody new is, of who counts as having come."""
+    due = refuses and db.session.get_one(Guest, guest_id).status != "undone"
+    try:
+        actions.match_guest(guest_id, person, by)
+    except Refused:
+        assert due
+        return False
+    assert not due
+    return True

@@ -30,7 +30,7 @@ from reading.events import actions as events
 from reading.events import queries as event_queries
 from reading.extensions import db
 from reading.people.models import Account
-from tests.attendance.evening_model import COMING, Evening, Kept, Phone, person_of
+from tests.attendance.evening_model import COMING, Evening, Kept, Phone, matched, person_of
 from tests.attendance.marking import disagreements
 from tests.cast import add_staff, put_on_stage
 from tests.clock import TestClock
@@ -235,8 +235,10 @@ class Hall(RuleBasedStateMachine):
         known = sorted(one for one in self.model.matched if one not in self.model.waiting)
         if known:
             guest_id, person = known[which % len(known)], None if who is None else self.people[who]
-            actions.match_guest(guest_id, person, self.account(self.chief))
-            self.model.matched[guest_id] = person
+            is_new = person not in (None, self.model.matched[guest_id])
+            refuses = self.cancelled_at is not None and is_new
+            if matched(guest_id, person, self.account(self.chief), refuses=refuses):
+                self.model.matched[guest_id] = person
 
     @precondition(lambda self: self.cancelled_at is None and self.clock() < LEARNING_DAY_EVENING[1])
     @rule(really=st.sampled_from([False, False, False, True]))

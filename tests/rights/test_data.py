@@ -42,8 +42,8 @@ def test_the_json_holds_every_kind_of_record(app: Flask, stage: Stage, cast: Cas
     assert list(found) == ["made_at", "name", *TABLES]
     empty = {name for name in TABLES if not found[name]}
     assert empty <= {
-        "guests", "attempts", "log_revisions", "log_decisions", "roles", "given_codes", "merges", "leavings",
-        "audit_lines", "cards", "helper_hours", "residences", "second_factors", "recovery_codes",
+        "guests", "matchings", "attempts", "log_revisions", "log_decisions", "roles", "given_codes", "merges",
+        "leavings", "audit_lines", "cards", "helper_hours", "residences", "second_factors", "recovery_codes",
     }  # fmt: skip
     assert found["residents"][0]["name"] == "张晓明"
     assert found["accounts"][0]["phone"] == "13800000001"
