@@ -31,3 +31,8 @@ class ConsentForm(Form):
     def is_given(self) -> bool:
         """Whether it is given, or withdrawn."""
         return bool(self.given.data == "yes")
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether it is agreed to take part, without which nothing new is recorded."""
+        return self.is_given and bool(self.kind.data == "taking_part")
