@@ -7,6 +7,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from reading import clock
 from reading.access import public, requires
 from reading.paths import safe_next
 from reading.people import consent_queries as consents
@@ -16,6 +17,7 @@ from reading.people.queries import household, own_resident, resident_for, signed
 from reading.people.rules import NOTICE_VERSION, NOTICES
 from reading.rights.consent_actions import decide
 from reading.rights.consent_forms import ConsentForm
+from reading.rights.consent_queries import to_give_up
 
 bp = Blueprint("consents", __name__)
 
@@ -83,6 +85,10 @@ def _onward() -> str | None:
 
 
 def _decided(form: ConsentForm, resident: Resident) -> ResponseReturnValue:
+    lost = to_give_up(resident.id, clock.now()) if form.may_lose_places else None
+    if lost:
+        staff = resident.account_id is None
+        return page("rights/withdrawal.html", 400, one=resident, url=_here(), lost=lost, staff=staff)
     decide(resident.id, form.kind.data, form.is_given, signed_in())
     said = _("Agreed. Thank you.") if form.is_given else _("Withdrawn, from this moment on.")
     flash(said, "success")
