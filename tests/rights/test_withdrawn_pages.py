@@ -48,7 +48,16 @@ def reader(app: Flask, cast: Cast) -> Visitor:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/logbook", "/logbook?month=2025-01", "/logbook/new", "/logbook/new?day=2026-11-17"]
+    "path",
+    [
+        "/",
+        "/logbook",
+        "/logbook?month=2025-01",
+        "/logbook/new",
+        "/logbook/new?day=2026-11-17",
+        "/learning-days",
+        "/learning-days/2026-12",
+    ],
 )
 def test_in_place_of_the_offer_stands_what_is_so_and_the_way_back(reader: Visitor, path: str) -> None:
     page = reader.get(path)
@@ -67,7 +76,7 @@ def test_what_was_recorded_is_still_shown(reader: Visitor) -> None:
 
 def test_who_agrees_again_is_offered_it_again(reader: Visitor, cast: Cast) -> None:
     decide(cast.resident.id, "taking_part", True, cast.account("resident"))
-    for path in ("/", "/logbook", "/logbook/new"):
+    for path in ("/", "/logbook", "/logbook/new", "/learning-days"):
         page = reader.get(path)
         assert MINE not in page.text
         assert offers(page) or page.soup.select_one("form#log")
