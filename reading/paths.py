@@ -2,7 +2,7 @@
 
 from urllib.parse import quote, urlsplit
 
-from flask import request
+from flask import has_request_context, request
 
 from reading import current
 
@@ -32,6 +32,21 @@ def here() -> str:
 def quoted_here() -> str:
     """Return :func:`here` as a page's address has it among others of its values, as ``url_for`` writes it."""
     return quote(here(), safe=QUERY_SAFE)
+
+
+def way_back() -> str | None:
+    """Return the page of this site to lead back to from somewhere else: the one shown, or the one whose form was sent.
+
+    None where what was sent came from nowhere that can be opened, and outside a request.
+    """
+    if not has_request_context():
+        return None
+    pages, root = current.app().create_url_adapter(request), request.host_url
+    if pages is None or pages.test(method="GET"):
+        return here()
+    came = request.referrer or ""
+    back = safe_next(came.removeprefix(root.rstrip("/"))) if came.startswith(root) else None
+    return back if back and pages.test(urlsplit(back).path, "GET") else None
 
 
 def next_or(default: str) -> str:

@@ -1,6 +1,7 @@
 /* Holds what stands in a page's form while somebody takes a detour (the list of townships, another text size or
-   language, for whom it is, a consent to be given again), and puts it back once when that form's page comes again in this tab. Passwords, codes and
-   hidden fields are never held. Without it the form begins anew. */
+   language, for whom it is, a consent to be given again), and puts it back once when that form's page comes again in this
+   tab, for the reader it was typed for or was taken along to. Passwords, codes and hidden fields are never held. Without
+   it the form begins anew. */
 (() => {
   "use strict";
   const KEY = "typed", MINUTES = 10, NEVER = ["hidden", "password", "file", "submit", "button"];
@@ -17,18 +18,24 @@
   const fields = () => Array.from(form.elements).filter((field) => field.name && field.name !== "code" &&
     NEVER.indexOf(field.type) < 0 && !/password|one-time/.test(field.autocomplete));
 
+  // Of whom the form is, where its address may name another: what was typed of a child is no record of the parent. A
+  // choice that can be seen is a field like any other, and comes back with them.
+  const reader = () => (form.querySelector("input[type=hidden][name=resident]") ? new FormData(form).get("resident") : null);
+
   // A phone may keep no storage at all, or be out of room: then the form begins anew.
   function stored(act) {
     try { return act(window.sessionStorage); } catch (error) { return null; }
   }
   const forget = () => stored((storage) => storage.removeItem(KEY));
 
-  function hold() {
+  function hold(link) {
+    // Whoever taps another reader of the same form takes along what was typed.
+    const chosen = link.pathname === location.pathname && new URLSearchParams(link.search).get("resident");
     const told = {};
     fields().forEach((field) => { told[nameOf(field)] = isTick(field) ? field.checked : field.value; });
     forget();
     stored((storage) => storage.setItem(KEY, JSON.stringify({
-      path: location.pathname, form: formId, account, at: Date.now(), asked: location.search, told
+      path: location.pathname, form: formId, reader: chosen || reader(), account, at: Date.now(), asked: location.search, told
     })));
   }
 
@@ -54,7 +61,7 @@
     const kept = stored((storage) => JSON.parse(storage.getItem(KEY)));
     if (!kept) return;
     const isOld = !(Math.abs(Date.now() - kept.at) < MINUTES * 60000);
-    const isOther = kept.path !== location.pathname || kept.form !== formId;
+    const isOther = kept.path !== location.pathname || kept.form !== formId || kept.reader !== reader();
     if (isOther && kept.account === account && !isOld) return;
     forget();
     if (isOther || kept.account !== account || isOld || wasSent) return;
@@ -74,7 +81,7 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
     if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (link.host === location.host && link.getAttribute("href")[0] !== "#" && isDetour(link)) hold();
+    if (link.host === location.host && link.getAttribute("href")[0] !== "#" && isDetour(link)) hold(link);
   });
   document.addEventListener("submit", forget);
   putBack();

@@ -16,6 +16,7 @@ from reading.communities.models import Community
 from reading.extensions import db
 from reading.people import queries as people
 from reading.people.models import Account, Resident
+from reading.people.record_queries import has_withdrawn
 
 UNKNOWN, FOREIGN, REVOKED, LEFT = "unknown", "foreign", "revoked", "left"
 
@@ -85,9 +86,14 @@ def standing_cards(resident_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Card]:
 
 
 def without_card(resident_ids: Iterable[uuid.UUID]) -> list[Resident]:
-    """Return those residents who may have a card and have none; who left or was merged may not."""
+    """Return those residents who may have a card and have none; who left, was merged or withdrew may not."""
     has = select(Card.resident_id).where(Card.revoked_at.is_(None), Card.resident_id.is_not(None))
-    found = _taking_part().where(Resident.id.in_(list(resident_ids)), Resident.id.not_in(has))
+    lacking = (
+        Resident.id.in_(list(resident_ids)),
+        Resident.id.not_in(has),
+        ~has_withdrawn(Resident.__table__.c.id),
+    )
+    found = _taking_part().where(*lacking)
     return list(db.session.scalars(found.order_by(Resident.id)))
 
 

@@ -15,6 +15,7 @@ from reading.communities import queries as communities
 from reading.communities.models import Community
 from reading.forms import parse_uuid
 from reading.paths import next_or
+from reading.people import consent_queries as consents
 from reading.people import queries as people
 from reading.people.models import Resident
 
@@ -67,8 +68,16 @@ def mine() -> ResponseReturnValue:
     household = people.household(people.signed_in().id)
     standing = queries.standing_cards(one.id for one in household)
     faces = [face_of(standing[one.id], one) for one in household if one.id in standing]
-    lacking = [one for one in household if one.id not in standing]
-    return render_template("cards/mine.html", faces=faces, lacking=lacking, household=household)
+    out_of_it = _withdrawn(household)
+    lacking = [one for one in household if one.id not in standing and one not in out_of_it]
+    told = {"lacking": lacking, "out_of_it": out_of_it}
+    return render_template("cards/mine.html", faces=faces, household=household, **told)
+
+
+def _withdrawn(residents: list[Resident]) -> list[Resident]:
+    """Return those of whom nothing new is recorded: a card would lead nowhere."""
+    since = consents.withdrawn(one.id for one in residents)
+    return [one for one in residents if one.id in since]
 
 
 @bp.post("/me/card")
@@ -83,11 +92,17 @@ def make_mine() -> ResponseReturnValue:
 @bp.post("/cards/<uuid:card_id>/loss")
 @requires("own.records")
 def lose(card_id: uuid.UUID) -> ResponseReturnValue:
-    """Take back a lost card and make a new one."""
+    """Take back a lost card and make a new one, unless nothing new is recorded of its holder."""
     card, account = queries.get(card_id) or abort(404), people.signed_in()
-    people.resident_for(account, card.resident_id, "residents.see") or abort(404)
+    holder = people.resident_for(account, card.resident_id, "residents.see") or abort(404)
     actions.replace(card.id, account.id)
-    flash(_("The lost card no longer works. The new one is here."), "success")
+    has_new = not consents.has_withdrawn(holder.id)
+    said = (
+        _("The lost card no longer works. The new one is here.")
+        if has_new
+        else _("The lost card no longer works.")
+    )
+    flash(said, "success")
     return redirect(next_or(url_for(".mine")))
 
 
@@ -98,7 +113,8 @@ def sheet() -> ResponseReturnValue:
     here = _Asked()
     standing = queries.standing_cards(one.id for one in here.residents)
     faces = [face_of(standing[one.id], one) for one in here.residents if one.id in standing]
-    lacking = [one for one in here.residents if one.id not in standing]
+    out_of_it = _withdrawn(here.residents)
+    lacking = [one for one in here.residents if one.id not in standing and one not in out_of_it]
     named = [*(one.home for one in here.residents), *here.below, *([here.place] if here.place else [])]
     page = {"asked": here, "label_of": communities.labeller(named)}
     return render_template("cards/sheet.html", faces=faces, lacking=lacking, **page)

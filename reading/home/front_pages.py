@@ -14,6 +14,7 @@ from reading.holes import Own
 from reading.home.front_queries import Front
 from reading.home.near_queries import Coming
 from reading.packing import Several
+from reading.people.consent_queries import agree_again_at
 from reading.people.member_queries import Member
 from reading.pieces import made_anew, packed
 
@@ -70,7 +71,7 @@ def own_parts(
 def _nothing_new(reader: Member) -> dict[str, Several]:
     """Return what stands in the place of what would record something, for who no longer agrees to it."""
     words = packed(PIECES, "withdrawn", reader.name, reader.relation == "self")
-    return {"read_on": words, "write": packed(PIECES, "agree_again")}
+    return {"read_on": words, "write": packed(PIECES, "agree_again", agree_again_at(reader.id))}
 
 
 def _helping(waiting: Waiting, several: bool) -> Several:

@@ -68,7 +68,7 @@ def rosters_ahead(account: Account) -> Rosters:
     return Rosters(found, ready)
 
 
-def on_that_day(home: Community | None, day: date) -> list[Event]:
+def on_that_day(home: events.Home | None, day: date) -> list[Event]:
     """Return what is on that ``day`` and not over yet, nearest to ``home`` first."""
     begins, ends = clock.city_day_span(day)
     return events.coming(home, now=max(begins, clock.now()), until=ends)
@@ -111,15 +111,17 @@ def stamped_in(month: str, household: Sequence[Resident]) -> dict[Any, date]:
     return {row.resident_id: row.on for row in rows}
 
 
-def looking_back(resident: Resident, today: date) -> list[MonthKept]:
+def looking_back(resident_id: uuid.UUID, today: date) -> list[MonthKept]:
     """Return the months of the resident's last learning days, the latest first.
 
     Of those from before they joined none is missing; what was stamped then is there.
     """
     last = last_day(learning_days.rule_in_force(), today)
     months = [month_key(last), *months_before(month_key(last), HALF_A_YEAR - 1)] if last else []
-    kept = learning_days.months_kept([resident.id], months)[resident.id]
-    joined = clock.city_date(resident.created_at)
+    kept = learning_days.months_kept([resident_id], months)[resident_id]
+    joined = clock.city_date(
+        db.session.execute(select(Resident.created_at).where(Resident.id == resident_id)).scalar_one()
+    )
     return [one for one in kept if one.stamped_on or any(day >= joined for day in one.learning_days)]
 
 

@@ -153,7 +153,7 @@ def _groups_at(node: Community) -> dict[str, Any]:
 @public
 def learning_days() -> ResponseReturnValue:
     """The coming learning day, and those kept so far."""
-    return _countdown(_coming(), _household())
+    return _countdown(_coming())
 
 
 @bp.get("/learning-days/<month>")
@@ -161,9 +161,10 @@ def learning_days() -> ResponseReturnValue:
 def learning_day(month: str) -> ResponseReturnValue:
     """One month's learning day: stamps by community once it has come, the countdown before."""
     period = rules.parse_month(month) or abort(404)
-    days, household = stamps.days_of_month(month) or abort(404), _household()
+    days = stamps.days_of_month(month) or abort(404)
     if days[0] > clock.today():
-        return _countdown(days[0], household)
+        return _countdown(days[0])
+    household = _household()
     home = household[0].community if household else None
     return render_template(
         "home/learning_day.html",
@@ -179,24 +180,25 @@ def _kept(period: Period, home: Community | None) -> dict[str, Any]:
     return {"kept": day_queries.day_kept(period, _city_of(home)), "home": home}
 
 
-def _city_of(home: Community | None) -> str:
+def _city_of(home: events.Home | None) -> str:
     """Return the path of the city one lives in; of all, for who lives nowhere here."""
     return rules.city_path(home.path) if home else day_queries.EVERYWHERE
 
 
-def _countdown(day: date, household: list[Resident]) -> ResponseReturnValue:
-    today, home = clock.today(), household[0].community if household else None
+def _countdown(day: date) -> ResponseReturnValue:
+    today, household = clock.today(), members(current_user.id) if current_user.is_authenticated else []
+    home = household[0] if household else None
     return render_template(
         "home/learning_days.html",
         day=day,
         home=home,
         past=day_queries.past_months(today, _city_of(home)),
-        kept=queries.looking_back(household[0], today) if household else [],
+        kept=queries.looking_back(home.id, today) if home else [],
         **_on_that_day(home, day),
     )
 
 
-def _on_that_day(home: Community | None, day: date) -> dict[str, Any]:
+def _on_that_day(home: events.Home | None, day: date) -> dict[str, Any]:
     """Return what is on by how near it is, and whether more is far away than is shown: nobody reads all of a city."""
     found, path = queries.on_that_day(home, day), home.path if home else None
     near = [(how_near, list(those)) for how_near, those in groupby(found, lambda one: _how_near(one, path))]

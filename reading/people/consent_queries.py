@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from urllib.parse import quote
 
 from flask import Flask
 from flask_babel import gettext as _
@@ -11,6 +12,7 @@ from sqlalchemy import func, select
 from reading.access import reach
 from reading.errors import Refused
 from reading.extensions import db
+from reading.paths import QUERY_SAFE, way_back
 from reading.people.models import Account, Consent, Resident
 from reading.people.rules import NOTICE_VERSION
 
@@ -45,6 +47,17 @@ def has_withdrawn(resident_id: uuid.UUID) -> bool:
 def init_app(app: Flask) -> None:
     """Let pages tell of whom nothing new is recorded, instead of offering it."""
     app.add_template_global(has_withdrawn, "has_withdrawn")
+    app.add_template_global(agree_again_at, "agree_again_at")
+
+
+def agree_again_at(resident_id: uuid.UUID, is_own: bool = True) -> str:
+    """Return where it can be agreed to again for somebody, which leads back from there to the page at hand.
+
+    That is their own part of the household's page; of whom one looks after in a role, the page staff write on.
+    """
+    page, back = OWN_CONSENTS if is_own else f"/residents/{resident_id}/consents", way_back()
+    onward = f"?next={quote(back, safe=QUERY_SAFE)}" if back else ""
+    return f"{page}{onward}#of-{resident_id}"
 
 
 def refuse_if_withdrawn(resident_id: uuid.UUID, by: uuid.UUID | None) -> None:
@@ -60,10 +73,10 @@ def refusal(resident_id: uuid.UUID, by: uuid.UUID | None) -> Withdrawn:
     account = db.session.get(Account, by) if by else None
     remedy = None
     if account and resident.account_id == account.id:
-        remedy = (OWN_CONSENTS, _("Agree again"))
+        remedy = (agree_again_at(resident_id), _("Agree again"))
     elif account and resident.account_id is None:
         writes = reach(account.roles, "residents.enrol").covers(resident.home.path)
-        remedy = (f"/residents/{resident_id}/consents", _("Consents")) if writes else None
+        remedy = (agree_again_at(resident_id, is_own=False), _("Consents")) if writes else None
     return Withdrawn(withdrawn_words(), remedy=remedy)
 
 

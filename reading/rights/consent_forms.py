@@ -11,11 +11,12 @@ from reading.people.models import CONSENTS
 
 
 class ConsentForm(Form):
-    """One consent of one person, given or withdrawn with one tap."""
+    """One consent of one person, given or withdrawn with one tap; ``sure`` once asked whether places may be lost."""
 
     resident = wtforms.HiddenField()
     kind = wtforms.HiddenField()
     given = wtforms.HiddenField()
+    sure = wtforms.HiddenField()
 
     def validate_kind(self, field: wtforms.Field) -> None:
         decided = self.given.data in ("yes", "no")
@@ -31,3 +32,13 @@ class ConsentForm(Form):
     def is_given(self) -> bool:
         """Whether it is given, or withdrawn."""
         return bool(self.given.data == "yes")
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether it is agreed to take part, without which nothing new is recorded."""
+        return self.is_given and bool(self.kind.data == "taking_part")
+
+    @property
+    def may_lose_places(self) -> bool:
+        """Whether places at what is to come would go with it, which was not said to be right yet."""
+        return not self.is_given and bool(self.kind.data == "taking_part" and self.sure.data != "yes")

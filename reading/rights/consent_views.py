@@ -7,7 +7,9 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from reading import clock
 from reading.access import public, requires
+from reading.paths import safe_next
 from reading.people import consent_queries as consents
 from reading.people.answers import page
 from reading.people.models import Resident
@@ -15,6 +17,7 @@ from reading.people.queries import household, own_resident, resident_for, signed
 from reading.people.rules import NOTICE_VERSION, NOTICES
 from reading.rights.consent_actions import decide
 from reading.rights.consent_forms import ConsentForm
+from reading.rights.consent_queries import to_give_up
 
 bp = Blueprint("consents", __name__)
 
@@ -40,13 +43,10 @@ def notice_of(version: str) -> ResponseReturnValue:
 def mine() -> ResponseReturnValue:
     """What oneself and the household agreed to."""
     account = signed_in()
-    if request.method == "GET":
-        return _consents_page(household(account.id), url_for("consents.mine"))
     form = ConsentForm(request.form)
-    if not form.validate():
-        return _consents_page(household(account.id), url_for("consents.mine"), form)
-    resident = own_resident(account, form.resident_id) or abort(404)
-    return _decided(form, resident, url_for("consents.mine"))
+    if request.method == "GET" or not form.validate():
+        return _consents_page(household(account.id), form)
+    return _decided(form, own_resident(account, form.resident_id) or abort(404))
 
 
 @bp.route("/residents/<uuid:resident_id>/consents", methods=["GET", "POST"])
@@ -54,17 +54,16 @@ def mine() -> ResponseReturnValue:
 def of_other(resident_id: uuid.UUID) -> ResponseReturnValue:
     """What somebody without an account agreed to, written down by staff."""
     resident = resident_for(signed_in(), resident_id, "residents.enrol") or abort(404)
-    back = url_for("consents.of_other", resident_id=resident.id)
     if resident.account_id is not None:
         abort(404)
-    form = ConsentForm(request.form if request.method == "POST" else None)
+    form = ConsentForm(request.form)
     if request.method == "GET" or not form.validate() or form.resident_id != resident.id:
-        return _consents_page([resident], back, form if request.method == "POST" else None)
-    return _decided(form, resident, back)
+        return _consents_page([resident], form, staff=True)
+    return _decided(form, resident)
 
 
 def _consents_page(
-    people: Sequence[Resident], url: str, form: ConsentForm | None = None
+    people: Sequence[Resident], form: ConsentForm, *, staff: bool = False
 ) -> ResponseReturnValue:
     ids = [one.id for one in people]
     told = {
@@ -72,11 +71,25 @@ def _consents_page(
         "withdrawn": consents.withdrawn(ids),
         "newest": NOTICE_VERSION,
     }
-    return page("rights/consents.html", 400 if form else 200, people=people, url=url, f=form, **told)
+    status = 200 if request.method == "GET" else 400
+    return page("rights/consents.html", status, people=people, url=_here(), f=form, staff=staff, **told)
 
 
-def _decided(form: ConsentForm, resident: Resident, back: str) -> ResponseReturnValue:
+def _here() -> str:
+    """Return the address of this page, which goes on leading to where somebody came from to agree again."""
+    return url_for(str(request.endpoint), next=_onward(), **request.view_args or {})
+
+
+def _onward() -> str | None:
+    return safe_next(request.args.get("next"))
+
+
+def _decided(form: ConsentForm, resident: Resident) -> ResponseReturnValue:
+    lost = to_give_up(resident.id, clock.now()) if form.may_lose_places else None
+    if lost:
+        staff = resident.account_id is None
+        return page("rights/withdrawal.html", 400, one=resident, url=_here(), lost=lost, staff=staff)
     decide(resident.id, form.kind.data, form.is_given, signed_in())
     said = _("Agreed. Thank you.") if form.is_given else _("Withdrawn, from this moment on.")
     flash(said, "success")
-    return redirect(back)
+    return redirect((_onward() if form.takes_part else None) or _here())

@@ -140,13 +140,35 @@ def test_who_agrees_again_on_the_way_finds_what_was_typed(phone: Phones, cast: C
     with page.expect_response(re.compile(r"/static/keep\.js")):
         main_action(page).click()
     page.get_by_role("link", name="重新同意").click()
-    page.wait_for_url("**/me/consents")
+    page.wait_for_url(re.compile(r"/me/consents\?"))
     page.get_by_role("button", name="参加书香，张晓明：同意").click()
-    page.goto("/logbook/new")
+    page.wait_for_url(re.compile(r"/logbook/new\?"))
+    expect(page.locator("main")).to_contain_text("已同意，谢谢。")
     expect_that_record(page)
     main_action(page).click()
     page.wait_for_url("**/logbook")
     assert only_entry().pages == 30
+
+
+def test_what_was_typed_for_a_child_is_there_once_the_guardian_agreed_again(phone: Phones, cast: Cast):
+    page = opened(phone, cast.resident, f"/logbook/new?resident={cast.child.id}")
+    write_a_record(page)
+    decide(cast.child.id, "taking_part", False, cast.account("resident"))
+    with page.expect_response(re.compile(r"/static/keep\.js")):
+        main_action(page).click()
+    page.get_by_role("link", name="重新同意").click()
+    page.wait_for_url(re.compile(r"/me/consents\?"))
+    expect(page.get_by_role("button", name="参加书香，张小花：同意")).to_be_in_viewport()
+    page.get_by_role("link", name="记一笔").click()
+    page.wait_for_url("**/logbook/new")
+    expect(page.locator("[name=book]")).to_have_value("")
+    page.go_back()
+    page.get_by_role("button", name="参加书香，张小花：同意").click()
+    page.wait_for_url(f"**/logbook/new?resident={cast.child.id}")
+    expect_that_record(page)
+    main_action(page).click()
+    page.wait_for_url(re.compile(r"/logbook\?"))
+    assert only_entry().resident_id == cast.child.id
 
 
 def test_without_scripts_people_are_told_what_to_do_first(phone: Phones, cast: Cast):

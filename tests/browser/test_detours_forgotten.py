@@ -2,7 +2,8 @@
 
 import re
 
-from playwright.sync_api import Route, expect
+import pytest
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Phones
 from tests.browser.detours import (
@@ -148,3 +149,46 @@ def test_what_was_typed_before_the_script_came_back_stays(phone: Phones, cast: C
     held[0].continue_()
     expect(page.locator("[name=book]")).to_have_value("三体")
     expect(page.locator("[name=pages]")).to_have_value("45")
+
+
+def expect_it_blank(page: Page, path: str) -> None:
+    """Open a form while something of another is held: it stays blank, and that is held on."""
+    page.goto(path)
+    expect(page.locator("script[src*=keep]")).to_have_count(1)
+    for name in ("book", "pages", "reflection"):
+        expect(page.locator(f"[name={name}]")).to_have_value("")
+    assert is_held(page)
+
+
+@pytest.mark.parametrize(
+    ("who", "typed_for", "others"),
+    [("resident", "child", ("", "resident")), ("steward", "phoneless", ("resident",))],
+)
+def test_what_was_typed_for_one_reader_comes_back_for_them_alone(
+    phone: Phones, cast: Cast, who: str, typed_for: str, others: tuple[str, ...]
+):
+    theirs = f"/logbook/new?resident={getattr(cast, typed_for).id}"
+    page = opened(phone, getattr(cast, who), theirs)
+    write_a_record(page)
+    # The detour is begun, and the page stays.
+    page.route("**/text-size/*", lambda way: way.fulfill(status=204))
+    page.locator(".switch a").first.click()
+    page.wait_for_function("'typed' in sessionStorage")
+    for one in others:
+        expect_it_blank(page, f"/logbook/new?resident={getattr(cast, one).id}" if one else "/logbook/new")
+    page.goto(theirs)
+    expect_that_record(page)
+    page.wait_for_function("sessionStorage.length === 0")
+
+
+def test_the_switches_keep_a_refused_form_at_its_reader(phone: Phones, cast: Cast):
+    page = opened(phone, cast.resident, f"/logbook/new?resident={cast.child.id}")
+    page.fill("[name=book]", "三体")
+    page.fill("[name=pages]", "三十")
+    with page.expect_response(re.compile(r"/static/keep\.js")):
+        main_action(page).click()
+        expect(page.locator(".summary")).to_be_visible()
+    page.locator(".switch").get_by_role("link", name="长辈版").click()
+    expect(page.locator("html")).to_have_class("large")
+    expect(page.locator("h1")).to_contain_text("张小花")
+    expect(page.locator("[name=pages]")).to_have_value("三十")

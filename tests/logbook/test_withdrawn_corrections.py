@@ -1,5 +1,6 @@
 """Of whom nothing new is recorded, a record may come to say less, and no more than it said."""
 
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -91,10 +92,33 @@ def test_the_form_keeps_what_was_typed_and_says_why(entry: LogEntry, app: Flask,
     page = reader.submit(form, 409, book="红楼梦", pages="30", read_on=TODAY.isoformat())
     assert "no longer agrees that new records are kept" in page.text
     assert page.soup.find(id="book")["value"] == "红楼梦"
-    assert page.soup.main.find("a", href="/me/consents")
+    assert page.soup.main.select_one("a[href^='/me/consents']")
     assert only_entry().book.title == "活着"
     assert "The record was corrected." in reader.submit(page, book="活着", read_on=DAY.isoformat()).text
     assert (only_entry().book.title, only_entry().pages, only_entry().read_on) == ("活着", 30, DAY)
+
+
+def test_the_form_says_before_anything_is_typed_what_it_takes_and_leads_back(
+    entry: LogEntry, app: Flask, cast: Cast
+) -> None:
+    reader, where = Visitor(app).sign_in(cast.resident), f"/logbook/{entry.id}"
+    page = reader.get(where)
+    assert "You withdrew your consent to take part, so nothing new is recorded." in page.text
+    assert "This record can still be corrected to say less, or removed." in page.text
+    assert page.soup.select_one(f"main a[href='/me/consents?next={where}#of-{cast.resident.id}']")
+    page = reader.submit(page, 400, pages="many")
+    assert "You withdrew your consent" in page.text
+    decide(cast.resident.id, "taking_part", True, cast.account("resident"))
+    assert "You withdrew your consent" not in reader.get(where).text
+
+
+def test_a_steward_is_told_of_a_neighbour_s_record_too(app: Flask, cast: Cast) -> None:
+    said, by = told(cast.phoneless, "活着", DAY, pages=30), cast.account("steward").id
+    entry = actions.log(uuid.uuid4(), said, by)
+    decide(cast.phoneless.id, "taking_part", False, cast.account("steward"))
+    page = Visitor(app).sign_in(cast.steward).get(f"/logbook/{entry.id}")
+    assert "The consent of 吴大爷 to take part was withdrawn" in page.text
+    assert page.soup.select_one(f"main a[href^='/residents/{cast.phoneless.id}/consents?next=/logbook/']")
 
 
 def test_a_record_can_be_removed_still(entry: LogEntry, app: Flask, cast: Cast) -> None:

@@ -20,7 +20,7 @@ from tests.pages import Page, Visitor
 
 MINE = "You withdrew your consent to take part, so nothing new is recorded."
 CHILDS = "The consent of 张小花 to take part was withdrawn, so nothing new is recorded."
-AGAIN = 'main a[href="/me/consents"], .actions a[href="/me/consents"]'
+AGAIN = 'main a[href^="/me/consents"], .actions a[href^="/me/consents"]'
 
 
 def withdraw(resident: Resident) -> None:
@@ -48,7 +48,16 @@ def reader(app: Flask, cast: Cast) -> Visitor:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/logbook", "/logbook?month=2025-01", "/logbook/new", "/logbook/new?day=2026-11-17"]
+    "path",
+    [
+        "/",
+        "/logbook",
+        "/logbook?month=2025-01",
+        "/logbook/new",
+        "/logbook/new?day=2026-11-17",
+        "/learning-days",
+        "/learning-days/2026-12",
+    ],
 )
 def test_in_place_of_the_offer_stands_what_is_so_and_the_way_back(reader: Visitor, path: str) -> None:
     page = reader.get(path)
@@ -67,7 +76,7 @@ def test_what_was_recorded_is_still_shown(reader: Visitor) -> None:
 
 def test_who_agrees_again_is_offered_it_again(reader: Visitor, cast: Cast) -> None:
     decide(cast.resident.id, "taking_part", True, cast.account("resident"))
-    for path in ("/", "/logbook", "/logbook/new"):
+    for path in ("/", "/logbook", "/logbook/new", "/learning-days"):
         page = reader.get(path)
         assert MINE not in page.text
         assert offers(page) or page.soup.select_one("form#log")
@@ -118,7 +127,8 @@ def test_who_is_refused_is_led_to_where_they_can_agree_again_and_back(
     withdraw(cast.resident)
     page = visitor.post(f"{where}/signup", 409, id=str(uuid.uuid4()), resident=str(cast.resident.id))
     links = {one["href"]: one.get_text() for one in page.soup.select("main a, .actions a")}
-    assert links == {"/me/consents": again, f"http://localhost{where}": back}
+    own = f"/me/consents?next={where}#of-{cast.resident.id}"
+    assert links == {own: again, f"http://localhost{where}": back}
 
 
 def test_staff_are_led_to_the_consents_of_who_has_no_account_and_of_nobody_else(
@@ -129,7 +139,8 @@ def test_staff_are_led_to_the_consents_of_who_has_no_account_and_of_nobody_else(
     decide(cast.phoneless.id, "taking_part", False, cast.account("steward"))
     withdraw(cast.resident)
     page = steward.post(where, 409, id=str(uuid.uuid4()), resident=str(cast.phoneless.id))
-    assert page.soup.find("a", string="Consents")["href"] == f"/residents/{cast.phoneless.id}/consents"
+    consents = f"/residents/{cast.phoneless.id}/consents"
+    assert page.soup.find("a", string="Consents")["href"].startswith(consents)
     page = steward.post(where, 409, id=str(uuid.uuid4()), resident=str(cast.resident.id))
     assert "Agree again" not in page.soup.get_text()
     assert "/consents" not in str(page.soup.select("main, .actions"))
