@@ -42,8 +42,11 @@ class GroupForm(CreatingForm, WordsForm, PlaceForm):
     leader_id = wtforms.HiddenField()
     possible: Sequence[Resident] = ()
 
-    def settle_leader(self, possible: Sequence[Resident]) -> Resident | None:
-        """Return the one who is meant; else None, the form offering who may be meant or saying that nobody is."""
+    def settle_leader(self, possible: Sequence[Resident], *, sees_all: bool) -> Resident | None:
+        """Return the one who is meant; else None, the form offering who may be meant or saying that nobody is.
+
+        Who ``sees_all`` of the community need not be told how somebody outside their reach is named.
+        """
         chosen = [one for one in possible if one.id == parse_uuid(self.leader_id.data)]
         exact = [one for one in possible if one.name == self.leader.data]
         for found in (chosen, exact, possible):
@@ -52,6 +55,9 @@ class GroupForm(CreatingForm, WordsForm, PlaceForm):
         self.possible = possible
         several = _("Several people may be meant. Which one leads the group?")
         none = _("Nobody of this name with an account of their own lives there.")
+        if not sees_all:
+            none = _("Nobody of this name with an account of their own lives in your own area. Whoever lives elsewhere "
+                     "in this community is named by the whole phone number.")  # fmt: skip
         self.leader.errors = [several if possible else none]
         return None
 

@@ -76,7 +76,8 @@ def show(group_id: uuid.UUID) -> ResponseReturnValue:
 def _page(group: StudyGroup, status: int = 200, **forms: Any) -> ResponseReturnValue:
     account = queries.signed_in_or_none()
     household = members(account.id) if account else []
-    seen = {"view": queries.view_of(group, account), "members": queries.members(group.id)}
+    seen: dict[str, Any] = {"view": queries.view_of(group, account), "members": queries.members(group.id)}
+    seen |= {"veiled": queries.veiled(account, seen["members"]) if seen["view"].may_run else {}}
     seen |= {"household": household, "new_id": uuid.uuid4, "no_child": _is_grown_up}
     seen |= {"coming": queries.coming(group.id), "past": queries.past(group.id, PAST_SHOWN)}
     seen |= {"takes": events.events_for(account, "attendance.take").covers}
@@ -97,7 +98,7 @@ def start() -> ResponseReturnValue:
     account, form = people.signed_in(), GroupForm(sent())
     within = reach(account.roles, queries.PERMISSION)
     right = valid(form, communities.meant_by(place_asked(), GROUP_LEVELS, within))
-    leader = _leader_of(form) if right else None
+    leader = _leader_of(form, account) if right else None
     if leader is None:
         return form_page("groups/new.html", form, homes=True)
     told = (form.home_code, form.name.data or "", form.about.data or "", leader.id)
@@ -105,10 +106,14 @@ def start() -> ResponseReturnValue:
     return done("groups.show", _("The group was started."), group_id=form.record_id)
 
 
-def _leader_of(form: GroupForm) -> Resident | None:
+def _leader_of(form: GroupForm, account: Account) -> Resident | None:
     place = form.community.node
     top = communities.community_of(place) if place else None
-    return form.settle_leader(queries.possible_leaders(top, form.leader.data or "")) if top else None
+    if top is None:
+        return None
+    sees_all = reach(account.roles, "residents.see").covers(top.path)
+    found = queries.possible_leaders(account, top, form.leader.data or "")
+    return form.settle_leader(found, sees_all=sees_all)
 
 
 @bp.route("/groups/<uuid:group_id>/edit", methods=["GET", "POST"])
@@ -128,8 +133,9 @@ def edit(group_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _editing(group: StudyGroup, form: ChangedWordsForm, status: int) -> ResponseReturnValue:
-    view = queries.view_of(group, people.signed_in())
-    led = {"members": queries.members(group.id), "grown_up": _is_grown_up, "ending": ReasonForm()}
+    view, belong = queries.view_of(group, people.signed_in()), queries.members(group.id)
+    led: dict[str, Any] = {"members": belong, "veiled": queries.veiled(people.signed_in(), belong)}
+    led |= {"grown_up": _is_grown_up, "ending": ReasonForm()}
     return page("groups/edit.html", status, group=group, f=form, view=view, **led)
 
 
