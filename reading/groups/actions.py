@@ -1,6 +1,7 @@
 """Every write of study groups but their meetings. ``by`` is the account that acts."""
 
 import uuid
+from collections.abc import Collection
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -57,7 +58,8 @@ def start(
 ) -> StudyGroup:
     """Start a group at the node ``code``, led by a resident with an account; sent again it is the same group.
 
-    Refuses an id of another group, and a leader who is a child or has no account of their own.
+    Refuses an id of another group, a leader who is a child or has no account of their own, and one who no longer agrees
+    to take part.
     """
     known = queries.group(group_id)
     if known is not None:
@@ -83,6 +85,7 @@ def _grown_up(resident_id: uuid.UUID, back: str) -> Resident:
 
 
 def _put_first(group: StudyGroup, leader: Resident, by: Account) -> None:
+    consents.refuse_if_withdrawn(leader.id, by.id)
     member = queries.membership(group.id, leader.id) or _new_member(
         group, leader, uuid.uuid4(), by.id, spoken=True
     )
@@ -102,7 +105,10 @@ def change(group_id: uuid.UUID, name: str, about: str, seen: str | None = None) 
 
 @action
 def name_leader(group_id: uuid.UUID, resident_id: uuid.UUID, by: Account) -> None:
-    """Let a member lead the group from now on; who led it stays a member. Refuses whoever is none, and a child."""
+    """Let a member lead the group from now on; who led it stays a member.
+
+    Refuses whoever is none, a child, and who no longer agrees to take part.
+    """
     group, old = held(group_id), queries.leader(group_id)
     if queries.membership(group_id, resident_id) is None:
         raise Refused(_("Only a member can lead the group."), back=page_of(group_id))
@@ -122,6 +128,22 @@ def _step_down(member: GroupMember) -> None:
     member.leads_since = None
     for event in queries.coming(member.group_id):
         take_charge_back(event, member.resident_id)
+    db.session.flush()
+
+
+def give_leading_up(residents: Collection[uuid.UUID]) -> None:
+    """Let these residents lead no group any more, in the caller's transaction; they stay members.
+
+    What they were to help at, ``volunteers.actions.give_everything_up`` ends. Call it first of all: groups are held
+    before the events in them.
+    """
+    led = select(GroupMember).where(GroupMember.resident_id.in_(residents), GroupMember.left_at.is_(None))
+    mine = list(db.session.scalars(led.where(GroupMember.leads_since.is_not(None))))
+    for group_id in sorted(one.group_id for one in mine):
+        held_row = select(StudyGroup.id).where(StudyGroup.id == group_id).with_for_update()
+        db.session.execute(held_row)
+    for member in mine:
+        member.leads_since = None
     db.session.flush()
 
 

@@ -1,6 +1,7 @@
 """Pages of study groups: what they are, joining and leaving, starting and ending one."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, abort, request, url_for
@@ -22,7 +23,7 @@ from reading.meanwhile import Changed, opened, reopened
 from reading.people import household_queries as households
 from reading.people import queries as people
 from reading.people.answers import done, form_page, page, place_asked, sent, valid
-from reading.people.consent_queries import Withdrawn
+from reading.people.consent_queries import Withdrawn, withdrawn
 from reading.people.member_queries import members
 from reading.people.models import Account, Resident
 from reading.people.rules import is_minor
@@ -86,6 +87,10 @@ def _page(group: StudyGroup, status: int = 200, **forms: Any) -> ResponseReturnV
     return page("groups/show.html", status, group=group, **seen, **forms)
 
 
+def _may_lead(resident: Resident, out: Collection[uuid.UUID]) -> bool:
+    return _is_grown_up(resident) and resident.id not in out
+
+
 def _is_grown_up(resident: Resident) -> bool:
     own = resident.account_id is not None and resident.relation == "self"
     return own and not is_minor(resident.relation, resident.born_on, clock.today())
@@ -101,8 +106,16 @@ def start() -> ResponseReturnValue:
     leader = _leader_of(form, account) if right else None
     if leader is None:
         return form_page("groups/new.html", form, homes=True)
+    return _started(form, leader, account)
+
+
+def _started(form: GroupForm, leader: Resident, account: Account) -> ResponseReturnValue:
     told = (form.home_code, form.name.data or "", form.about.data or "", leader.id)
-    actions.start(form.record_id, *told, by=account)
+    try:
+        actions.start(form.record_id, *told, by=account)
+    except Withdrawn as refused:
+        why = {"why": refused.message, "remedy": refused.remedy}
+        return form_page("groups/new.html", form, refused=True, homes=True, **why)
     return done("groups.show", _("The group was started."), group_id=form.record_id)
 
 
@@ -113,7 +126,7 @@ def _leader_of(form: GroupForm, account: Account) -> Resident | None:
         return None
     sees_all = reach(account.roles, "residents.see").covers(top.path)
     found = queries.possible_leaders(account, top, form.leader.data or "")
-    return form.settle_leader(found, sees_all=sees_all)
+    return form.settle_leader(found, withdrawn(one.id for one in found), sees_all=sees_all)
 
 
 @bp.route("/groups/<uuid:group_id>/edit", methods=["GET", "POST"])
@@ -135,7 +148,9 @@ def edit(group_id: uuid.UUID) -> ResponseReturnValue:
 def _editing(group: StudyGroup, form: ChangedWordsForm, status: int) -> ResponseReturnValue:
     view, belong = queries.view_of(group, people.signed_in()), queries.members(group.id)
     led: dict[str, Any] = {"members": belong, "veiled": queries.veiled(people.signed_in(), belong)}
-    led |= {"grown_up": _is_grown_up, "ending": ReasonForm()}
+    out = withdrawn(one.resident_id for one in belong)
+    led |= {"possible": [one for one in belong if not one.leads_since and _may_lead(one.resident, out)]}
+    led |= {"ending": ReasonForm()}
     return page("groups/edit.html", status, group=group, f=form, view=view, **led)
 
 
