@@ -22,6 +22,7 @@ from reading.people import queries as people
 from reading.people.models import Account, Resident
 from reading.people.rules import is_minor
 from reading.points.rules import month_key
+from reading.templating import date_words, time_words
 from reading.volunteers.actions import put_in_charge, take_charge_back
 
 
@@ -263,9 +264,26 @@ def end(group_id: uuid.UUID, reason: str, by: Account) -> StudyGroup:
     )
     if group.ended_at is not None:
         return group
-    if queries.coming(group_id):
-        sentence = _("Meetings are still planned. Cancel them first, so that everybody is told.")
-        raise Refused(sentence, back=page_of(group_id))
+    _refuse_while_it_meets(group_id)
     group.ended_at, group.ended_by, group.end_reason = clock.now(), by.id, reason
     audit.write("group.ended", by=by.id, community_code=group.community_id, group=str(group_id))
     return group
+
+
+def _refuse_while_it_meets(group_id: uuid.UUID) -> None:
+    """Refuse to end a group whose meetings are not over: one that is being held is over soon by itself."""
+    meetings, now = queries.coming(group_id), clock.now()
+    held_now = [one.ends_at for one in meetings if one.starts_at <= now]
+    sentences = []
+    if held_now:
+        when = f"{date_words(max(held_now))} {time_words(max(held_now))}"
+        sentences.append(
+            _(
+                "A meeting is being held now; it ends by itself, %(when)s. End the group after that.",
+                when=when,
+            )
+        )
+    if len(held_now) < len(meetings):
+        sentences.append(_("Meetings are still to come. Cancel those first, so that everybody is told."))
+    if sentences:
+        raise Refused(" ".join(sentences), back=page_of(group_id))

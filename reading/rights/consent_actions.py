@@ -26,9 +26,8 @@ def decide(resident_id: uuid.UUID, kind: str, given: bool, by: Account) -> Resid
 
     Whoever withdraws taking part withdraws the others too: they are shown nowhere, and their seats at what is to come
     are free for who waits, since nothing of their coming could be recorded; they lead no group any more. A consent to
-    an older wording of the notice
-    is given anew. In a role nobody decides for their own household; raises ``Refused`` for that, and
-    for a child who can be shown by nothing yet.
+    an older wording of the notice is given anew. In a role nobody decides for their own household; raises ``Refused``
+    for that, and for a child who can be shown by nothing yet.
     """
     if kind == "taking_part" and not given:
         groups.give_leading_up([resident_id])

@@ -135,7 +135,7 @@ def test_a_group_that_has_ended_keeps_its_page_and_takes_nobody(
 ) -> None:
     at = f"/groups/{group.id}"
     meeting = meet(group, cast.librarian)
-    assert "Cancel them first" in librarian.post(f"{at}/ending", 409).text
+    assert "Cancel those first" in librarian.post(f"{at}/ending", 409).text
     librarian.post(f"{at}/meetings/{meeting.id}/cancellation", reason="下雨")
     page = librarian.get(f"{at}/edit")
     page = librarian.submit(page, form=page.form(f"{at}/ending"), reason="大家都忙")
