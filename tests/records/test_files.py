@@ -123,3 +123,15 @@ def test_a_list_reaches_as_far_as_the_role(app: Flask, event: Event, cast: Cast)
 @pytest.mark.parametrize("month", ["2026-13", "2026", "all", "x", "%00", "2026-1", "-"])
 def test_there_is_no_such_month(librarian: Visitor, month: str) -> None:
     librarian.get(f"/records?month={month}", 404)
+
+
+def test_every_file_of_a_cancelled_event_says_so_at_its_head_and_of_another_none_does(
+    librarian: Visitor, event: Event, cast: Cast
+) -> None:
+    at_event, said = f"/events/{event.id}", "This event has been cancelled."
+    for cancelled in (False, True):
+        if cancelled:
+            events.cancel(event.id, "停电", cast.librarian.id)
+        heads = [lines(librarian, f"{at_event}/{one}.csv")[:5] for one in ("record", "attendance")]
+        heads += [[row[0] for row in values(one)[:5]] for one in sheets(librarian, f"{at_event}/record.xlsx")]
+        assert [said in head for head in heads] == [cancelled] * 5
