@@ -40,12 +40,15 @@ from reading.check_in import code_views as codes_views
 from reading.check_in import hall_views
 from reading.check_in import views as check_in_views
 from reading.communities import views as communities_views
+from reading.communities.models import Community
 from reading.events import course_views as courses_views
 from reading.events import views as events_views
+from reading.events.models import Course, Event
 from reading.extensions import csrf, db, login
 from reading.groups import meeting_views as groups_meeting_views
 from reading.groups import queries as groups_queries
 from reading.groups import views as groups_views
+from reading.groups.models import StudyGroup
 from reading.home import desk_views
 from reading.home import views as home_views
 from reading.imports import views as imports_views
@@ -59,6 +62,7 @@ from reading.people import consent_queries
 from reading.people import role_views as people_role_views
 from reading.people import staff_views as people_staff_views
 from reading.people import views as people_views
+from reading.people.models import Resident
 from reading.points import queries as points_queries
 from reading.points import sum_actions as points_sum_actions
 from reading.points import views as points_views
@@ -171,6 +175,14 @@ def create_app(environ: Mapping[str, str] = os.environ, now: clock.Clock | None 
         part.init_app(app)
     for views in VIEWS:
         app.register_blueprint(views.bp)
+    watching.file_under(
+        app,
+        event_id=(Event.id, Event.community_id),
+        course_id=(Course.id, Course.community_id),
+        group_id=(StudyGroup.id, StudyGroup.community_id),
+        resident_id=(Resident.id, Resident.community_id),
+        code=(Community.code, Community.code),
+    )
     books_queries.init_app(app, readers=logbook_queries.reader_count)
     sign_ins_queries.init_app(app, busy=evenings.is_busy)
     consent_queries.init_app(app)

@@ -2,10 +2,12 @@
 
 It carries ``seen``: a few digits of what each of its fields said when it was opened. The action compares them with the
 row it holds; where another says something else now, the form comes back with what was typed and what stands, and on
-it one tap saves. A form without them (a script, a page of before) is saved as it is.
+it one tap saves. A form without them (a script, a page of before) is saved as it is; one whose digits were damaged on
+their way is not.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
@@ -21,6 +23,7 @@ from reading.forms import Form
 from reading.templating import date_words
 
 DIGITS = 8
+NOTE = re.compile(rf"[^:\s]+:[0-9a-f]{{{DIGITS}}}", re.ASCII)
 Fields = Mapping[str, Any]
 
 
@@ -93,8 +96,14 @@ def reopened(form: F, make: Callable[[MultiDict[str, str]], F], now: Fields) -> 
 
 
 def changed(fields: Fields, seen: str | None) -> list[str]:
-    """Return the fields that say something else than was seen, of those of which anything was noted."""
-    noted = {one.partition(":")[0]: one for one in (seen or "").split()}
+    """Return the fields that say something else than was seen, of those of which anything was noted.
+
+    Where what was seen cannot be read it may have been anything: then every field may say something else.
+    """
+    notes = (seen or "").split()
+    if not all(NOTE.fullmatch(one) for one in notes):
+        return list(fields)
+    noted = {one.partition(":")[0]: one for one in notes}
     return [
         name for name, value in fields.items() if noted.get(name, _noted(name, value)) != _noted(name, value)
     ]

@@ -240,6 +240,12 @@ def number_present(event_id: uuid.UUID) -> int:
     return (db.session.scalar(found) or 0) + closed_came([event_id]).get(event_id, 0)
 
 
+def number_here(event_id: uuid.UUID) -> int:
+    """Return how many people came or are here: residents, and who came by name only."""
+    named = select(func.count()).where(Guest.event_id == event_id, Guest.status.in_(CAME))
+    return number_present(event_id) + (db.session.scalar(named.where(Guest.resident_id.is_(None))) or 0)
+
+
 def closed(event_id: uuid.UUID) -> list[ClosingAttendance]:
     """Return what people who were erased left in the counts of the event."""
     found = select(ClosingAttendance).where(ClosingAttendance.event_id == event_id)

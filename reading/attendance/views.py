@@ -31,7 +31,7 @@ from reading.people import queries as people
 from reading.people.household_queries import OwnHousehold
 
 bp = Blueprint("attendance", __name__)
-bp.add_app_template_global(queries.number_present, "number_present")
+bp.add_app_template_global(queries.number_here, "number_here")
 
 
 def _taking(event_id: uuid.UUID, *, opening: bool = True) -> Event:

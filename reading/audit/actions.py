@@ -2,6 +2,7 @@
 
 import uuid
 
+from flask import g
 from sqlalchemy import insert
 
 from reading import clock, origin
@@ -12,6 +13,8 @@ from reading.database import action, done_before, own_id
 from reading.extensions import db
 from reading.plain import Plain, Sent, told
 
+# Where a request keeps what it tells of the file it hands out.
+TOLD = "told_of_the_file"
 _LINE = AuditLine.__table__.c
 _WRITE = Plain(lambda: insert(AuditLine).values({one.name: told(one.name, one.type) for one in _LINE}))
 
@@ -77,3 +80,8 @@ def write_down(
     if done_before(AuditLine) is None:
         line = write(deed, by=by, subject=subject, community_code=community_code, **detail)
         line.id = own_id()
+
+
+def tells(place: str, **detail: str) -> None:
+    """Let the line of the file that this request hands out say of which place it is, and what else is told of it."""
+    setattr(g, TOLD, (place, detail))

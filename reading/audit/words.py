@@ -58,6 +58,7 @@ DEEDS = {
 DETAILS = {
     "route": _l("page asked for"),
     "status": _l("answer"),
+    "month": _l("of the month"),
     "role": _l("role"),
     "kind": _l("kind"),
     "withdrawn": _l("withdrawn"),

@@ -14,6 +14,7 @@ from reading import keys
 from reading.access import in_subtree, reach
 from reading.attendance import queries as attendance
 from reading.attendance.models import CAME, WAITING, Attendance, Guest, Mark
+from reading.attendance.queries import number_here as number_here
 from reading.attendance.rules import CHECK_IN_LEAD
 from reading.check_in.models import WrongCode
 from reading.check_in.rules import BAD, WRONG_WITHIN, Token, derived_key, network_of, read_token
@@ -56,14 +57,6 @@ def wrong_codes(event_id: uuid.UUID, by: str, now: datetime) -> int:
     """Return how many wrong codes were typed for the event of late by whom :func:`typed_by` names."""
     mine = select(func.count()).where(WrongCode.event_id == event_id, WrongCode.typed_by == by)
     return db.session.scalar(mine.where(WrongCode.at > now - WRONG_WITHIN)) or 0
-
-
-def number_here(event_id: uuid.UUID) -> int:
-    """Return how many people are here: residents, and who came by name only."""
-    named = select(func.count()).where(Guest.event_id == event_id, Guest.status.in_(CAME))
-    return attendance.number_present(event_id) + (
-        db.session.scalar(named.where(Guest.resident_id.is_(None))) or 0
-    )
 
 
 def last_to_come(event_id: uuid.UUID, limit: int) -> list[Attendance]:

@@ -1,6 +1,7 @@
 """Every write of study groups but their meetings. ``by`` is the account that acts."""
 
 import uuid
+from collections.abc import Collection
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -21,6 +22,7 @@ from reading.people import queries as people
 from reading.people.models import Account, Resident
 from reading.people.rules import is_minor
 from reading.points.rules import month_key
+from reading.templating import date_words, time_words
 from reading.volunteers.actions import put_in_charge, take_charge_back
 
 
@@ -57,7 +59,8 @@ def start(
 ) -> StudyGroup:
     """Start a group at the node ``code``, led by a resident with an account; sent again it is the same group.
 
-    Refuses an id of another group, and a leader who is a child or has no account of their own.
+    Refuses an id of another group, a leader who is a child or has no account of their own, and one who no longer agrees
+    to take part.
     """
     known = queries.group(group_id)
     if known is not None:
@@ -83,6 +86,7 @@ def _grown_up(resident_id: uuid.UUID, back: str) -> Resident:
 
 
 def _put_first(group: StudyGroup, leader: Resident, by: Account) -> None:
+    consents.refuse_if_withdrawn(leader.id, by.id)
     member = queries.membership(group.id, leader.id) or _new_member(
         group, leader, uuid.uuid4(), by.id, spoken=True
     )
@@ -102,7 +106,10 @@ def change(group_id: uuid.UUID, name: str, about: str, seen: str | None = None) 
 
 @action
 def name_leader(group_id: uuid.UUID, resident_id: uuid.UUID, by: Account) -> None:
-    """Let a member lead the group from now on; who led it stays a member. Refuses whoever is none, and a child."""
+    """Let a member lead the group from now on; who led it stays a member.
+
+    Refuses whoever is none, a child, and who no longer agrees to take part.
+    """
     group, old = held(group_id), queries.leader(group_id)
     if queries.membership(group_id, resident_id) is None:
         raise Refused(_("Only a member can lead the group."), back=page_of(group_id))
@@ -122,6 +129,22 @@ def _step_down(member: GroupMember) -> None:
     member.leads_since = None
     for event in queries.coming(member.group_id):
         take_charge_back(event, member.resident_id)
+    db.session.flush()
+
+
+def give_leading_up(residents: Collection[uuid.UUID]) -> None:
+    """Let these residents lead no group any more, in the caller's transaction; they stay members.
+
+    What they were to help at, ``volunteers.actions.give_everything_up`` ends. Call it first of all: groups are held
+    before the events in them.
+    """
+    led = select(GroupMember).where(GroupMember.resident_id.in_(residents), GroupMember.left_at.is_(None))
+    mine = list(db.session.scalars(led.where(GroupMember.leads_since.is_not(None))))
+    for group_id in sorted(one.group_id for one in mine):
+        held_row = select(StudyGroup.id).where(StudyGroup.id == group_id).with_for_update()
+        db.session.execute(held_row)
+    for member in mine:
+        member.leads_since = None
     db.session.flush()
 
 
@@ -241,9 +264,26 @@ def end(group_id: uuid.UUID, reason: str, by: Account) -> StudyGroup:
     )
     if group.ended_at is not None:
         return group
-    if queries.coming(group_id):
-        sentence = _("Meetings are still planned. Cancel them first, so that everybody is told.")
-        raise Refused(sentence, back=page_of(group_id))
+    _refuse_while_it_meets(group_id)
     group.ended_at, group.ended_by, group.end_reason = clock.now(), by.id, reason
     audit.write("group.ended", by=by.id, community_code=group.community_id, group=str(group_id))
     return group
+
+
+def _refuse_while_it_meets(group_id: uuid.UUID) -> None:
+    """Refuse to end a group whose meetings are not over: one that is being held is over soon by itself."""
+    meetings, now = queries.coming(group_id), clock.now()
+    held_now = [one.ends_at for one in meetings if one.starts_at <= now]
+    sentences = []
+    if held_now:
+        when = f"{date_words(max(held_now))} {time_words(max(held_now))}"
+        sentences.append(
+            _(
+                "A meeting is being held now; it ends by itself, %(when)s. End the group after that.",
+                when=when,
+            )
+        )
+    if len(held_now) < len(meetings):
+        sentences.append(_("Meetings are still to come. Cancel those first, so that everybody is told."))
+    if sentences:
+        raise Refused(" ".join(sentences), back=page_of(group_id))

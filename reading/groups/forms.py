@@ -1,6 +1,7 @@
 """Forms of study groups."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import wtforms
@@ -42,17 +43,26 @@ class GroupForm(CreatingForm, WordsForm, PlaceForm):
     leader_id = wtforms.HiddenField()
     possible: Sequence[Resident] = ()
 
-    def settle_leader(self, possible: Sequence[Resident]) -> Resident | None:
-        """Return the one who is meant; else None, the form offering who may be meant or saying that nobody is."""
+    def settle_leader(
+        self, possible: Sequence[Resident], out: Collection[uuid.UUID], *, sees_all: bool
+    ) -> Resident | None:
+        """Return the one who is meant; else None, the form offering who may be meant or saying that nobody is.
+
+        Who is ``out`` of it, having withdrawn, is not offered; nor is a namesake taken for them without a question.
+        Who ``sees_all`` of the community need not be told how somebody outside their reach is named.
+        """
         chosen = [one for one in possible if one.id == parse_uuid(self.leader_id.data)]
         exact = [one for one in possible if one.name == self.leader.data]
         for found in (chosen, exact, possible):
             if len(found) == 1:
                 return found[0]
-        self.possible = possible
+        self.possible = [one for one in possible if one.id not in out]
         several = _("Several people may be meant. Which one leads the group?")
         none = _("Nobody of this name with an account of their own lives there.")
-        self.leader.errors = [several if possible else none]
+        if not sees_all:
+            none = _("Nobody of this name with an account of their own lives in your own area. Whoever lives elsewhere "
+                     "in this community is named by the whole phone number.")  # fmt: skip
+        self.leader.errors = [several if self.possible else none]
         return None
 
 

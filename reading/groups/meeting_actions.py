@@ -11,6 +11,7 @@ from reading.extensions import db
 from reading.groups import queries
 from reading.groups.actions import held
 from reading.groups.models import GroupMeeting
+from reading.people import consent_queries as consents
 from reading.people.models import Account
 from reading.volunteers.actions import put_in_charge
 
@@ -31,6 +32,6 @@ def plan_meeting(group_id: uuid.UUID, event_id: uuid.UUID, sent: EventPlan, by: 
     belong = queries.members(group_id)
     give_seats(event, [one.resident for one in belong], by.id, now)
     for member in belong:
-        if member.leads_since is not None:
+        if member.leads_since is not None and not consents.has_withdrawn(member.resident_id):
             put_in_charge(event, member.resident, by.id)
     return event

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 
 from reading import clock
 from reading.access import requires
-from reading.errors import Refused
 from reading.events import actions as events
 from reading.events.actions import OtherContent, Unfit
 from reading.events.models import Event
+from reading.events.queries import seat_counts
 from reading.events.rules import again
 from reading.forms import Form, parse_uuid
 from reading.groups import actions, meeting_actions, queries
@@ -78,18 +78,33 @@ def move(group_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
+@bp.get("/groups/<uuid:group_id>/meetings/<uuid:event_id>/cancellation")
+@requires("own.records")
+def ask_to_cancel(group_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask whether the meeting shall really be cancelled, and why."""
+    group = _group(group_id)
+    return _asking(group, _meeting(group, event_id), ReasonForm())
+
+
 @bp.post("/groups/<uuid:group_id>/meetings/<uuid:event_id>/cancellation")
 @requires("own.records")
 def cancel(group_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturnValue:
     """Cancel a meeting; everybody who meant to come is told."""
-    _meeting(_group(group_id), event_id)
-    form = ReasonForm(request.form)
+    group, form = _group(group_id), ReasonForm(request.form)
+    event = _meeting(group, event_id)
     if not form.validate():
-        raise Refused(" ".join(form.reason.errors), back=actions.page_of(group_id), status=400)
+        return _asking(group, event, form)
     events.cancel(event_id, form.reason.data or "", people.signed_in().id)
     return done(
         "groups.show", _("The meeting was cancelled. Everybody who meant to come is told."), group_id=group_id
     )
+
+
+def _asking(group: StudyGroup, event: Event, form: ReasonForm) -> ResponseReturnValue:
+    """Answer with the page that asks; refuses, as the action does, where there is nothing to cancel."""
+    events.refuse_if_nothing_to_cancel(event, clock.now())
+    counts = seat_counts([event.id])[event.id]
+    return _form_page("groups/meeting_cancellation.html", group, form, event, counts=counts)
 
 
 def _told(form: NewDateForm, refusal: Unfit | Changed) -> Form:
@@ -104,8 +119,8 @@ def _saying(form: Form, refusal: Unfit) -> Form:
 
 
 def _form_page(
-    template: str, group: StudyGroup, form: Form, event: Event | None = None
+    template: str, group: StudyGroup, form: Form, event: Event | None = None, **beside: Any
 ) -> ResponseReturnValue:
     status = 400 if form.errors else 409 if isinstance(form, ChangingForm) and form.changed_meanwhile else 200
     now = clock.now()
-    return render_template(template, group=group, f=form, event=event, ending=ReasonForm(), now=now), status
+    return render_template(template, group=group, f=form, event=event, now=now, **beside), status

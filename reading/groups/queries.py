@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,10 +25,12 @@ from reading.groups.rules import BOOKS_SHOWN, LEAST_READERS, View, reading_since
 from reading.logbook.queries import read_together
 from reading.people import queries as people
 from reading.people.models import Account, Resident
+from reading.people.name_queries import as_told_to_others, nameable
 from reading.points.rules import month_key
 
 PERMISSION = "groups.run"
 MONTHS_SHOWN = 6
+_WITH_HOME = joinedload(GroupMember.resident).joinedload(Resident.home)
 
 
 def init_app(app: Flask) -> None:
@@ -94,7 +96,7 @@ def household_in(group_id: uuid.UUID, account: Account) -> list[GroupMember]:
 
 def members(group_id: uuid.UUID) -> list[GroupMember]:
     """Return who belongs to the group, its leader first, then in pinyin order."""
-    found = _standing().where(GroupMember.group_id == group_id)
+    found = _standing().where(GroupMember.group_id == group_id).options(_WITH_HOME)
     ordered = found.order_by(GroupMember.leads_since.is_(None), Resident.sort_key, GroupMember.id)
     return list(db.session.scalars(ordered))
 
@@ -223,10 +225,22 @@ def without_account(found: StudyGroup, name: str) -> list[Resident]:
     )
 
 
-def possible_leaders(top: Community, text: str) -> list[Resident]:
-    """Return who of the subtree ``text`` (a name, initials, a phone number) may mean and has an own account."""
-    found = people.find_residents(top.path, text)
+def possible_leaders(account: Account, top: Community, text: str) -> list[Resident]:
+    """Return who of the subtree ``text`` may mean, has an own account and may be named by this one: by a name or
+    initials, whom it may see; anybody by their whole phone number."""
+    found = nameable(account, text, top.path)
     return [one for one in found if one.account_id and one.relation == "self" and one.left_at is None]
+
+
+def veiled(account: Account | None, belong: Iterable[GroupMember]) -> dict[uuid.UUID, str]:
+    """Return, by resident, what those members are called to who runs the group whose names they may not know.
+
+    That is whoever did not join by themselves but was named by their phone number, and lives outside the reach.
+    """
+    seen = reach(account.roles if account else (), "residents.see")
+    named = [one.resident for one in belong if one.spoken and one.resident.account_id is not None]
+    others = [one for one in named if account is None or one.account_id != account.id]
+    return {one.id: as_told_to_others(one) for one in others if not seen.covers(one.home.path)}
 
 
 def signed_in_or_none() -> Account | None:

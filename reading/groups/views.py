@@ -1,6 +1,7 @@
 """Pages of study groups: what they are, joining and leaving, starting and ending one."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, abort, request, url_for
@@ -22,7 +23,7 @@ from reading.meanwhile import Changed, opened, reopened
 from reading.people import household_queries as households
 from reading.people import queries as people
 from reading.people.answers import done, form_page, page, place_asked, sent, valid
-from reading.people.consent_queries import Withdrawn
+from reading.people.consent_queries import Withdrawn, withdrawn
 from reading.people.member_queries import members
 from reading.people.models import Account, Resident
 from reading.people.rules import is_minor
@@ -76,13 +77,18 @@ def show(group_id: uuid.UUID) -> ResponseReturnValue:
 def _page(group: StudyGroup, status: int = 200, **forms: Any) -> ResponseReturnValue:
     account = queries.signed_in_or_none()
     household = members(account.id) if account else []
-    seen = {"view": queries.view_of(group, account), "members": queries.members(group.id)}
+    seen: dict[str, Any] = {"view": queries.view_of(group, account), "members": queries.members(group.id)}
+    seen |= {"veiled": queries.veiled(account, seen["members"]) if seen["view"].may_run else {}}
     seen |= {"household": household, "new_id": uuid.uuid4, "no_child": _is_grown_up}
     seen |= {"coming": queries.coming(group.id), "past": queries.past(group.id, PAST_SHOWN)}
     seen |= {"takes": events.events_for(account, "attendance.take").covers}
     seen |= {"books": queries.books(group.id), "reading": queries.reading(group.id)}
     forms = {"spoken": SpokenForm(), "book": BookForm(), **forms}
     return page("groups/show.html", status, group=group, **seen, **forms)
+
+
+def _may_lead(resident: Resident, out: Collection[uuid.UUID]) -> bool:
+    return _is_grown_up(resident) and resident.id not in out
 
 
 def _is_grown_up(resident: Resident) -> bool:
@@ -97,18 +103,30 @@ def start() -> ResponseReturnValue:
     account, form = people.signed_in(), GroupForm(sent())
     within = reach(account.roles, queries.PERMISSION)
     right = valid(form, communities.meant_by(place_asked(), GROUP_LEVELS, within))
-    leader = _leader_of(form) if right else None
+    leader = _leader_of(form, account) if right else None
     if leader is None:
         return form_page("groups/new.html", form, homes=True)
+    return _started(form, leader, account)
+
+
+def _started(form: GroupForm, leader: Resident, account: Account) -> ResponseReturnValue:
     told = (form.home_code, form.name.data or "", form.about.data or "", leader.id)
-    actions.start(form.record_id, *told, by=account)
+    try:
+        actions.start(form.record_id, *told, by=account)
+    except Withdrawn as refused:
+        why = {"why": refused.message, "remedy": refused.remedy}
+        return form_page("groups/new.html", form, refused=True, homes=True, **why)
     return done("groups.show", _("The group was started."), group_id=form.record_id)
 
 
-def _leader_of(form: GroupForm) -> Resident | None:
+def _leader_of(form: GroupForm, account: Account) -> Resident | None:
     place = form.community.node
     top = communities.community_of(place) if place else None
-    return form.settle_leader(queries.possible_leaders(top, form.leader.data or "")) if top else None
+    if top is None:
+        return None
+    sees_all = reach(account.roles, "residents.see").covers(top.path)
+    found = queries.possible_leaders(account, top, form.leader.data or "")
+    return form.settle_leader(found, withdrawn(one.id for one in found), sees_all=sees_all)
 
 
 @bp.route("/groups/<uuid:group_id>/edit", methods=["GET", "POST"])
@@ -128,8 +146,11 @@ def edit(group_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _editing(group: StudyGroup, form: ChangedWordsForm, status: int) -> ResponseReturnValue:
-    view = queries.view_of(group, people.signed_in())
-    led = {"members": queries.members(group.id), "grown_up": _is_grown_up, "ending": ReasonForm()}
+    view, belong = queries.view_of(group, people.signed_in()), queries.members(group.id)
+    led: dict[str, Any] = {"members": belong, "veiled": queries.veiled(people.signed_in(), belong)}
+    out = withdrawn(one.resident_id for one in belong)
+    led |= {"possible": [one for one in belong if not one.leads_since and _may_lead(one.resident, out)]}
+    led |= {"ending": ReasonForm()}
     return page("groups/edit.html", status, group=group, f=form, view=view, **led)
 
 

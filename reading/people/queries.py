@@ -126,11 +126,11 @@ def residents_in_reach(account: Account, permission: str) -> Select[Resident]:
     return _with_home().where(where).order_by(Resident.sort_key, Resident.id)
 
 
-def find_residents(top_path: str, text: str, limit: int = 20) -> list[Resident]:
-    """Return the residents of the subtree whom ``text`` may mean: part of the name, pinyin initials or full
-    pinyin, of the given name alone too, a whole phone number or its last four digits (their own, or of the account
-    that looks after them)."""
-    found = _with_home().where(in_subtree(Community.path, top_path), _meant_by(text))
+def find_residents(top_path: str, text: str, limit: int = 20, *among: ColumnElement[bool]) -> list[Resident]:
+    """Return the residents of the subtree (of those ``among`` them) whom ``text`` may mean: part of the name, pinyin
+    initials or full pinyin, of the given name alone too, a whole phone number or its last four digits (their own, or of
+    the account that looks after them)."""
+    found = _with_home().where(in_subtree(Community.path, top_path), _meant_by(text), *among)
     return list(db.session.scalars(_in_order(found, text).limit(limit)))
 
 

@@ -20,7 +20,9 @@ def hours_words(event: Event) -> str:
 
 
 def _notes(event: Event, made_by: str) -> list[str]:
-    return [event.title, f"{hours_words(event)} · {event.venue}", made_note(made_by)]
+    notes = [event.title, f"{hours_words(event)} · {event.venue}", made_note(made_by)]
+    # A file is read without the page it came from: whoever adds its lines up must see that it did not take place.
+    return [*notes, _("This event has been cancelled.")] if event.cancelled_at else notes
 
 
 def _notes_of(record: Record, made_by: str) -> list[str]:

@@ -40,8 +40,9 @@ class MonthList:
 def month_list(place: Community, month: Period, within: Reach) -> MonthList:
     """Return the events of the reach under ``place`` that have begun in the month, in their order.
 
-    One that was called off is left out, unless people met all the same. Of the people who were erased it is only known
-    that they came to something in the place: they are counted where its whole list is in the reach.
+    One that was called off is left out, unless people met all the same; then it is listed and in no sum. Of the people
+    who were erased it is only known that they came to something in the place: they are counted where its whole list is
+    in the reach.
     """
     held = _events(place, month, within)
     ids = [event.id for event in held]
@@ -54,7 +55,10 @@ def month_list(place: Community, month: Period, within: Reach) -> MonthList:
         if event.cancelled_at is None or met.came:
             rows.append(Row(event, names[event.community_id], met))
     gone = _people_erased(place, month) if within.covers(place.path) else 0
-    return MonthList(place, month, rows, sums([row.met for row in rows], _people(ids) + gone))
+    # What was cancelled did not take place, even where somebody was marked: it is listed and adds up to nothing.
+    took_place = [row for row in rows if row.event.cancelled_at is None]
+    people = _people([row.event.id for row in took_place]) + gone
+    return MonthList(place, month, rows, sums([row.met for row in took_place], people))
 
 
 def _events(place: Community, month: Period, within: Reach) -> list[Event]:

@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from reading import clock, tables
 from reading.access import Reach, reach, requires
+from reading.audit import actions as audit
 from reading.communities import queries as communities
 from reading.communities.models import Community
 from reading.learning_days.rules import month_after, month_before
 from reading.people import queries as people
 from reading.points.rules import Period, month_key, parse_period
 from reading.records import files, month_queries
+from reading.tables import Table
 
 bp = Blueprint("months", __name__)
 # A city has hundreds of events a month; who wants them all takes the file.
@@ -45,6 +47,12 @@ def _list() -> month_queries.MonthList:
     return month_queries.month_list(_place(), _month(), _mine())
 
 
+def _to_hand_out() -> tuple[month_queries.MonthList, Table]:
+    month = _list()
+    audit.tells(month.place.code, month=month.month.key)
+    return month, files.month_table(month, people.signed_in().name)
+
+
 @bp.get("/records")
 @requires("attendance.take")
 def index() -> ResponseReturnValue:
@@ -61,8 +69,7 @@ def index() -> ResponseReturnValue:
 @requires("attendance.take")
 def workbook() -> Response:
     """Hand out a month's list as a workbook."""
-    month = _list()
-    table = files.month_table(month, people.signed_in().name)
+    month, table = _to_hand_out()
     return tables.download(tables.xlsx(table), f"events-{month.month.key}", "xlsx")
 
 
@@ -70,6 +77,5 @@ def workbook() -> Response:
 @requires("attendance.take")
 def csv_list() -> Response:
     """Hand out a month's list as CSV."""
-    month = _list()
-    table = files.month_table(month, people.signed_in().name)
+    month, table = _to_hand_out()
     return tables.download(tables.csv_file(table), f"events-{month.month.key}", "csv")

@@ -10,6 +10,7 @@ from reading.database import action
 from reading.errors import Refused
 from reading.events import actions as events
 from reading.extensions import db
+from reading.groups import actions as groups
 from reading.people import consent_queries as consents
 from reading.people import household_queries as households
 from reading.people.actions import consent
@@ -24,11 +25,12 @@ def decide(resident_id: uuid.UUID, kind: str, given: bool, by: Account) -> Resid
     """Give or withdraw one consent of a resident; the same again changes nothing.
 
     Whoever withdraws taking part withdraws the others too: they are shown nowhere, and their seats at what is to come
-    are free for who waits, since nothing of their coming could be recorded. A consent to an older wording of the notice
-    is given anew. In a role nobody decides for their own household; raises ``Refused`` for that, and
-    for a child who can be shown by nothing yet.
+    are free for who waits, since nothing of their coming could be recorded; they lead no group any more. A consent to
+    an older wording of the notice is given anew. In a role nobody decides for their own household; raises ``Refused``
+    for that, and for a child who can be shown by nothing yet.
     """
     if kind == "taking_part" and not given:
+        groups.give_leading_up([resident_id])
         events.give_everything_up([resident_id], clock.now())
         volunteers.give_everything_up([resident_id], clock.now())
     resident = db.session.get_one(Resident, resident_id, with_for_update={"of": Resident})

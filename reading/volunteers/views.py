@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from reading import clock
 from reading.access import requires
+from reading.audit import actions as audit
 from reading.communities import queries as communities
 from reading.communities.models import Community
 from reading.events import queries as events
@@ -257,6 +258,7 @@ def _sums(form: SpanForm) -> list[queries.Sum]:
 
 def _tables(form: SpanForm) -> tuple[Table, Table]:
     place, months = _span(form)[0], (form.since.data, form.until.data)
+    audit.tells(place.code, month="–".join(dict.fromkeys(months)))
     return tables_of(_sums(form), communities.full_label(place), months, people.signed_in().name, clock.now())
 
 

@@ -68,6 +68,59 @@ def test_a_wrong_address_and_a_stranger_leave_none(app: Flask, cast: Cast) -> No
     assert lines("access.refused") == []
 
 
+HOME, TOWNSHIP = "410581001001", "410581001"
+
+
+def test_a_file_is_filed_under_the_place_of_what_it_tells_and_a_list_says_its_month(
+    app: Flask, cast: Cast
+) -> None:
+    stage = populate(cast)
+    visitor = Visitor(app).sign_in(cast.librarian)
+    asked: dict[str, tuple[str, str | None]] = {
+        f"/events/{stage.past.id}/record.csv": (stage.past.community_id, None),
+        f"/courses/{stage.course.id}/register.xlsx": (stage.course.community_id, None),
+        "/records/month.csv?month=2026-10": (TOWNSHIP, "2026-10"),
+        f"/records/month.xlsx?community={HOME}&month=2026-11": (HOME, "2026-11"),
+        f"/volunteers.csv?community={HOME}&since=2026-09&until=2026-11": (HOME, "2026-09–2026-11"),
+        "/volunteers.xlsx?since=2026-11&until=2026-11": (TOWNSHIP, "2026-11"),
+    }
+    for path in asked:
+        assert visitor.client.get(path).status_code == 200
+    told = [(line.community_code or "", line.detail.get("month")) for line in lines("file.exported")]
+    assert sorted(map(str, told)) == sorted(map(str, asked.values()))
+
+
+def test_a_refusal_is_filed_under_the_place_of_what_was_asked_for_and_of_nothing_under_none(
+    app: Flask, cast: Cast
+) -> None:
+    stage = populate(cast)
+    visitor = Visitor(app).sign_in(cast.organizer)
+    asked = {
+        f"/events/{stage.past.id}/record": stage.past.community_id,
+        f"/residents/{cast.resident.id}/consents?community=410581106": cast.resident.community_id,
+        f"/groups/{stage.group.id}/edit": stage.group.community_id,
+        f"/events/{uuid.uuid4()}/record": None,
+    }
+    for path in asked:
+        assert visitor.client.get(path).status_code in (403, 404), path
+    told = {str(line.detail["route"]): line.community_code for line in lines("access.refused")}
+    assert told["/groups/<uuid:group_id>/edit"] == stage.group.community_id
+    assert told["/residents/<uuid:resident_id>/consents"] == cast.resident.community_id
+    events = [
+        line.community_code for line in lines("access.refused") if "event_id" in str(line.detail["route"])
+    ]
+    assert sorted(events, key=str) == [stage.past.community_id, None]
+
+
+def test_the_trails_filter_by_place_finds_the_files_taken_out_there(app: Flask, cast: Cast) -> None:
+    stage = populate(cast)
+    path = f"/events/{stage.past.id}/record.csv"
+    assert Visitor(app).sign_in(cast.librarian).client.get(path).status_code == 200
+    admin = Visitor(app).sign_in(cast.admin)
+    assert "李馆员" in admin.get(f"/audit?deed=file.exported&place={stage.past.community_id}").text
+    assert "李馆员" not in admin.get("/audit?deed=file.exported&place=410581106").soup.select_one("main").text
+
+
 def test_an_account_fills_the_trail_with_no_more_than_sixty_refusals_an_hour(
     app: Flask, cast: Cast, clock: TestClock
 ) -> None:

@@ -21,6 +21,9 @@ GROUPS: dict[str, list[tuple[str, Callable[[Stage], str]]]] = {
     "groups.edit": [("steward", lambda s: f"/groups/{s.group.id}/edit")],
     "meetings.plan": [("steward", lambda s: f"/groups/{s.group.id}/meetings/new")],
     "meetings.move": [("steward", lambda s: f"/groups/{s.group.id}/meetings/{s.meeting.id}")],
+    "meetings.ask_to_cancel": [
+        ("steward", lambda s: f"/groups/{s.group.id}/meetings/{s.meeting.id}/cancellation")
+    ],
     "volunteers.index": [
         ("resident", lambda s: f"/events/{s.coming.id}/helpers"),
         ("neighbour", lambda s: f"/events/{s.soon.id}/helpers"),

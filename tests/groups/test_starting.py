@@ -44,7 +44,7 @@ def test_a_double_tap_starts_one_group(librarian: Visitor) -> None:
 
 def test_a_steward_starts_groups_in_the_own_building_only(app: Flask, cast: Cast) -> None:
     steward = Visitor(app).sign_in(cast.steward)
-    assert begin(steward, community="410581001001-1-1").h1 == "晨读小组"
+    assert begin(steward, community="410581001001-1-1", leader="13800000002").h1 == "晨读小组"
     for code in (HOME, "410581001001-1-2", "410581106210"):
         assert "There is no such place." in begin(steward, 400, community=code).errors_of("community")
 
@@ -135,7 +135,7 @@ def test_a_group_that_has_ended_keeps_its_page_and_takes_nobody(
 ) -> None:
     at = f"/groups/{group.id}"
     meeting = meet(group, cast.librarian)
-    assert "Cancel them first" in librarian.post(f"{at}/ending", 409).text
+    assert "Cancel those first" in librarian.post(f"{at}/ending", 409).text
     librarian.post(f"{at}/meetings/{meeting.id}/cancellation", reason="下雨")
     page = librarian.get(f"{at}/edit")
     page = librarian.submit(page, form=page.form(f"{at}/ending"), reason="大家都忙")

@@ -175,7 +175,7 @@ def test_a_steward_plans_moves_and_cancels_a_meeting_of_the_own_building(
     page = steward.get(f"{meetings}/{near.own.id}")
     moved = steward.submit(page, form=page.form(holding="venue"), venue="2单元", reason="门厅刷漆")
     assert "The change was saved." in moved.text
-    gone = steward.submit(page, form=page.form(f"{meetings}/{near.own.id}/cancellation"), reason="下雨")
+    gone = steward.submit(steward.get(f"{meetings}/{near.own.id}/cancellation"), reason="下雨")
     assert "The meeting was cancelled." in gone.text
 
 

@@ -118,7 +118,7 @@ def test_a_guest_corrected_meanwhile_is_told_also_as_the_resident_they_turned_ou
     assert status_of(event, cast.neighbour.id) == "undone"
 
 
-@pytest.mark.parametrize("seen", [None, "", "x", ":"])
+@pytest.mark.parametrize("seen", [None, "", " "])
 def test_a_correction_that_says_nothing_of_what_it_saw_is_saved_as_it_is(
     librarian: Visitor, colleague: Visitor, event: Event, cast: Cast, seen: str | None
 ) -> None:
@@ -126,6 +126,18 @@ def test_a_correction_that_says_nothing_of_what_it_saw_is_saved_as_it_is(
     older = librarian.get(path)
     correct(colleague, colleague.get(path), "late", "签到表上写着迟到")
     correct(librarian, older, "undone", "认错了人", seen=seen)
+    assert status_of(event, cast.resident.id) == "undone"
+
+
+@pytest.mark.parametrize("seen", ["garbage", "status:", "status:0000000", ":01234567", "статус 1", "a:b:c"])
+def test_a_correction_whose_note_of_what_it_saw_cannot_be_read_is_asked_about_first(
+    librarian: Visitor, event: Event, cast: Cast, seen: str
+) -> None:
+    page = librarian.get(f"/events/{event.id}/record/{cast.resident.id}")
+    again = correct(librarian, page, "undone", "认错了人", 409, seen=seen)
+    assert REFUSED in again.text
+    assert status_of(event, cast.resident.id) == "present"
+    correct(librarian, again, "undone", "认错了人")
     assert status_of(event, cast.resident.id) == "undone"
 
 

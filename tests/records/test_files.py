@@ -95,7 +95,7 @@ def test_a_matched_guest_counts_once_and_a_cancelled_event_only_when_people_met(
     assert [dd.get_text() for dd in page.soup.select(".figures dd")] == ["1", "2", "2", "–"]
     events.cancel(event.id, "", cast.librarian.id)
     page = librarian.get("/records?month=2026-11")
-    assert page.soup.select(".figures dd")[0].get_text() == "1"
+    assert [dd.get_text() for dd in page.soup.select(".figures dd")] == ["0", "0", "0", "–"]
     assert "取消的" not in page.text
 
 
@@ -123,3 +123,31 @@ def test_a_list_reaches_as_far_as_the_role(app: Flask, event: Event, cast: Cast)
 @pytest.mark.parametrize("month", ["2026-13", "2026", "all", "x", "%00", "2026-1", "-"])
 def test_there_is_no_such_month(librarian: Visitor, month: str) -> None:
     librarian.get(f"/records?month={month}", 404)
+
+
+def test_every_file_of_a_cancelled_event_says_so_at_its_head_and_of_another_none_does(
+    librarian: Visitor, event: Event, cast: Cast
+) -> None:
+    at_event, said = f"/events/{event.id}", "This event has been cancelled."
+    for cancelled in (False, True):
+        if cancelled:
+            events.cancel(event.id, "停电", cast.librarian.id)
+        heads = [lines(librarian, f"{at_event}/{one}.csv")[:5] for one in ("record", "attendance")]
+        heads += [[row[0] for row in values(one)[:5]] for one in sheets(librarian, f"{at_event}/record.xlsx")]
+        assert [said in head for head in heads] == [cancelled] * 5
+
+
+def test_a_cancelled_event_at_which_people_met_is_listed_but_not_summed_up(
+    librarian: Visitor, event: Event, cast: Cast, clock: TestClock
+) -> None:
+    attendance.count_heads(event.id, uuid.uuid4(), 31, None, cast.librarian)
+    again = planned(cast, title="夜读", starts_at=at("2026-11-18 15:30"), ends_at=at("2026-11-18 17:00"))
+    mark(again, cast.librarian, sent(cast.phoneless))
+    clock.set(at("2026-11-18 15:40"))
+    events.cancel(event.id, "停电", cast.librarian.id)
+    page = librarian.get("/records?month=2026-11")
+    assert [dd.get_text() for dd in page.soup.select(".figures dd")] == ["1", "1", "1", "–"]
+    assert "《活着》读书分享会 cancelled" in page.text
+    [rows] = [values(sheet) for sheet in sheets(librarian, "/records/month.xlsx?month=2026-11")]
+    assert [(row[4], row[7]) for row in rows[3:5]] == [(2, "cancelled"), (1, None)]
+    assert (rows[5][1], rows[5][4], rows[6][4]) == ("1 events", 1, 1)
