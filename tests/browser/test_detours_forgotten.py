@@ -170,10 +170,11 @@ def test_what_was_typed_for_one_reader_comes_back_for_them_alone(
     theirs = f"/logbook/new?resident={getattr(cast, typed_for).id}"
     page = opened(phone, getattr(cast, who), theirs)
     write_a_record(page)
-    # The detour is begun, and the page stays.
-    page.route("**/text-size/*", lambda way: way.fulfill(status=204))
-    page.locator(".switch a").first.click()
-    page.wait_for_function("'typed' in sessionStorage")
+    # A detour on which somebody stays for a while before going elsewhere.
+    page.route(re.compile("/text-size/"), lambda way: way.fulfill(body="<p>", content_type="text/html"))
+    page.locator(".switch").get_by_role("link", name="长辈版").click()
+    page.wait_for_url(re.compile("/text-size/"))
+    assert is_held(page)
     for one in others:
         expect_it_blank(page, f"/logbook/new?resident={getattr(cast, one).id}" if one else "/logbook/new")
     page.goto(theirs)
