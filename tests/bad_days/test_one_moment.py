@@ -83,7 +83,7 @@ def test_a_form_comes_back_with_every_field_and_is_saved_once_by_one_tap(
     page = reader.submit(open_form, 503, **WORDS)
     assert page.h1 == "One moment, please"
     form = page.form()
-    assert form["action"] == "/logbook/new"
+    assert form["action"] == f"/logbook/new?resident={cast.resident.id}"
     assert fields_of(form) == {**fields_of(open_form.form()), **WORDS}
     assert "活着" in page.text
     for _tap in range(2):
