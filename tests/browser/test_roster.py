@@ -51,7 +51,10 @@ def test_two_quick_taps_leave_the_last_one(phone: Phones, stage: Stage):
 
 def test_a_refused_mark_is_taken_back_and_says_why(phone: Phones, stage: Stage):
     page = phone(stage.cast.librarian).new_page()
-    page.goto(f"/events/{stage.soon.id}/roster")
+    with page.expect_response("**/roster.json"):
+        page.goto(f"/events/{stage.soon.id}/roster")
+    # The page hears of it with the answer to its mark, not before.
+    page.route("**/roster.json", lambda way: way.abort())
     events.cancel(stage.soon.id, "停电", stage.cast.librarian.id)
     with page.expect_response("**/attendance") as answer:
         line_of(page, "单田方").locator(".mark[value=present]").click()

@@ -81,7 +81,7 @@ def test_staff_who_withdrew_are_led_to_where_they_agree_again(app: Flask, cast: 
     with pytest.raises(Refused) as refused:
         actions.start(uuid.uuid4(), HOME, "晨读", "", cast.neighbour.id, cast.account("neighbour"))
     assert refused.value.remedy is not None
-    assert refused.value.remedy[0]== f"/me/consents#of-{cast.neighbour.id}"
+    assert refused.value.remedy[0] == f"/me/consents#of-{cast.neighbour.id}"
 
 
 def test_a_leader_who_withdraws_leads_no_more_and_takes_no_attendance_of_meetings_to_come(
