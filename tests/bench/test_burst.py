@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -52,7 +53,9 @@ def play(steps: list[Step], answer: bytes, first_takes: float) -> list[Sent]:
         finally:
             server.close()
 
-    return asyncio.run(run())
+    # In a thread of its own: where a browser was opened before, this one has a loop that runs.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, run()).result()
 
 
 def test_who_waits_behind_a_slow_answer_waited_from_when_they_were_due() -> None:
