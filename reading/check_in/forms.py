@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Self
 
-import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError, widgets
@@ -13,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from reading.attendance.models import REASON_LENGTH
 from reading.check_in.rules import code_as_typed
 from reading.forms import Choice, CreatingForm, Form, Text, parse_uuid
+from reading.people.fields import WhoForm
 from reading.people.models import NAME_LENGTH
 from reading.text import with_plain_digits
 
@@ -72,19 +72,8 @@ class ClaimForm(CreatingForm):
             raise ValidationError(_("Write four digits, such as 0423."))
 
 
-class ConfirmForm(CreatingForm):
+class ConfirmForm(WhoForm, CreatingForm):
     """The organizer confirms a claim: as a resident, or by name only when ``resident`` is empty."""
-
-    resident = wtforms.HiddenField()
-
-    @property
-    def resident_id(self) -> uuid.UUID | None:
-        """The resident's id, None for a guest who stays known by name only."""
-        return parse_uuid(self.resident.data)
-
-    def validate_resident(self, field: wtforms.Field) -> None:
-        if field.data and parse_uuid(field.data) is None:
-            raise ValidationError(_("Say who."))
 
 
 class DeclineForm(CreatingForm):

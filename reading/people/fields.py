@@ -3,6 +3,7 @@
 Later features build their own forms from them.
 """
 
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Self
@@ -14,7 +15,7 @@ from wtforms import ValidationError, widgets
 from wtforms.fields.choices import SelectChoice
 
 from reading.communities.models import Community
-from reading.forms import Choice, CityDate, Form, Text, Ticks
+from reading.forms import Choice, CityDate, Form, Text, Ticks, parse_uuid
 from reading.people.models import NICKNAME_LENGTH, Resident
 from reading.people.rules import (
     DAYS_BACK,
@@ -127,6 +128,21 @@ class PlaceForm(Form):
     def home_code(self) -> str:
         """The code of the place; only after the form was found valid."""
         return self.community.node.code if self.community.node else ""
+
+
+class WhoForm(Form):
+    """Says who somebody known by name only is: a resident, or nobody known where ``resident`` is empty."""
+
+    resident = wtforms.HiddenField()
+
+    @property
+    def resident_id(self) -> uuid.UUID | None:
+        """The resident's id, None for nobody known; only after the form was found valid."""
+        return parse_uuid(self.resident.data)
+
+    def validate_resident(self, field: wtforms.Field) -> None:
+        if field.data and parse_uuid(field.data) is None:
+            raise ValidationError(_("Say who."))
 
 
 class SureForm(Form):

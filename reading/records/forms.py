@@ -1,17 +1,15 @@
 """What comes in about a record: a later correction, and who a guest turned out to be."""
 
-import uuid
 from collections.abc import Collection
 
-import wtforms
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import ValidationError, widgets
+from wtforms import widgets
 from wtforms.fields.choices import SelectChoice
 
 from reading.attendance.models import EXCUSED, LATE, PRESENT, REASON_LENGTH, UNDONE
-from reading.forms import Choice, CreatingForm, Text, parse_uuid
+from reading.forms import Choice, CreatingForm, Text
 from reading.meanwhile import ChangingForm
+from reading.people.fields import WhoForm
 
 CORRECTIONS = {
     PRESENT: _l("was present"),
@@ -41,16 +39,5 @@ class CorrectionForm(CreatingForm, ChangingForm):
         return self
 
 
-class WhoForm(CreatingForm, ChangingForm):
+class MatchingForm(WhoForm, CreatingForm, ChangingForm):
     """Who a guest turned out to be; empty for nobody known."""
-
-    resident = wtforms.HiddenField()
-
-    @property
-    def resident_id(self) -> uuid.UUID | None:
-        """The resident's id; only after the form was found valid."""
-        return parse_uuid(self.resident.data)
-
-    def validate_resident(self, field: wtforms.Field) -> None:
-        if field.data and parse_uuid(field.data) is None:
-            raise ValidationError(_("Say who."))

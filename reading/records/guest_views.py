@@ -17,7 +17,7 @@ from reading.meanwhile import Changed, Fields, reopened
 from reading.people import queries as people
 from reading.people.models import Resident
 from reading.records import person_queries
-from reading.records.forms import WhoForm
+from reading.records.forms import MatchingForm
 
 bp = Blueprint("guests", __name__)
 
@@ -35,7 +35,7 @@ def _guest(event: Event, guest_id: uuid.UUID) -> Guest:
 @requires("attendance.take")
 def match(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
     """Say which resident a guest is: the marks are theirs from now on."""
-    event, form = _mine(event_id), WhoForm(request.form)
+    event, form = _mine(event_id), MatchingForm(request.form)
     guest = _guest(event, person_id)
     resident_id = (form.resident_id if form.validate() else None) or abort(400)
     found = rosters.markable(event, people.signed_in(), [resident_id])
@@ -46,11 +46,11 @@ def match(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
 @requires("attendance.take")
 def unmatch(event_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
     """Say that a guest is nobody known after all."""
-    event, form = _mine(event_id), WhoForm(request.form)
+    event, form = _mine(event_id), MatchingForm(request.form)
     return _say(event, _guest(event, person_id), None, form) if form.validate() else abort(400)
 
 
-def _say(event: Event, guest: Guest, resident: Resident | None, form: WhoForm) -> ResponseReturnValue:
+def _say(event: Event, guest: Guest, resident: Resident | None, form: MatchingForm) -> ResponseReturnValue:
     account, guest_id = people.signed_in(), guest.id
     meant = resident.id if resident else None
     try:
@@ -74,10 +74,10 @@ def _tell(guest: Guest) -> None:
 
 
 def _changed(
-    event: Event, guest: Guest, resident: Resident | None, form: WhoForm, now: Fields
+    event: Event, guest: Guest, resident: Resident | None, form: MatchingForm, now: Fields
 ) -> ResponseReturnValue:
     """Show who the guest is by now beside who was meant; one tap saves that."""
-    again = reopened(form, WhoForm, now)
+    again = reopened(form, MatchingForm, now)
     # What was refused may stand under its id.
     again.id.data, again.resident.data = str(uuid.uuid4()), str(resident.id) if resident else ""
     meant = person_queries.name_for(people.signed_in(), event, resident) if resident else None

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from reading.extensions import db
 from reading.people.models import Resident
@@ -133,14 +133,19 @@ def test_what_a_refused_form_shows_outlasts_a_detour(phone: Phones, cast: Cast):
     expect(page.locator("[name=pages]")).to_have_value("三十")
 
 
-def test_who_agrees_again_on_the_way_finds_what_was_typed(phone: Phones, cast: Cast):
-    page = opened(phone, cast.resident, "/logbook/new")
-    write_a_record(page)
-    decide(cast.resident.id, "taking_part", False, cast.account("resident"))
+def save_and_go_to_agree_again(page: Page) -> None:
+    """Send what is refused of who withdrew, and take the way from there to the consents."""
     with page.expect_response(re.compile(r"/static/keep\.js")):
         main_action(page).click()
     page.get_by_role("link", name="重新同意").click()
     page.wait_for_url(re.compile(r"/me/consents\?"))
+
+
+def test_who_agrees_again_on_the_way_finds_what_was_typed(phone: Phones, cast: Cast):
+    page = opened(phone, cast.resident, "/logbook/new")
+    write_a_record(page)
+    decide(cast.resident.id, "taking_part", False, cast.account("resident"))
+    save_and_go_to_agree_again(page)
     page.get_by_role("button", name="参加书香，张晓明：同意").click()
     page.wait_for_url(re.compile(r"/logbook/new\?"))
     expect(page.locator("main")).to_contain_text("已同意，谢谢。")
@@ -154,10 +159,7 @@ def test_what_was_typed_for_a_child_is_there_once_the_guardian_agreed_again(phon
     page = opened(phone, cast.resident, f"/logbook/new?resident={cast.child.id}")
     write_a_record(page)
     decide(cast.child.id, "taking_part", False, cast.account("resident"))
-    with page.expect_response(re.compile(r"/static/keep\.js")):
-        main_action(page).click()
-    page.get_by_role("link", name="重新同意").click()
-    page.wait_for_url(re.compile(r"/me/consents\?"))
+    save_and_go_to_agree_again(page)
     expect(page.get_by_role("button", name="参加书香，张小花：同意")).to_be_in_viewport()
     page.get_by_role("link", name="记一笔").click()
     page.wait_for_url("**/logbook/new")
