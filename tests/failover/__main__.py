@@ -21,6 +21,7 @@ import config
 from reading import create_app
 from reading.extensions import db
 from reading.logbook.models import LogEntry
+from tests.as_served import AS_SERVED
 from tests.durability.town import disagreements
 from tests.failover import cluster as clusters
 from tests.failover.cluster import NotWhole, wait_for
@@ -102,7 +103,9 @@ def _app(number: int, environ: dict[str, str], folder: Path) -> Program:
     ]
     command += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS)]
     log = folder / f"app{number}.log"
-    return Program(f"app {port}", command, environ, log, str(config.ROOT), unprivileged=False)
+    return Program(
+        f"app {port}", command, {**AS_SERVED, **environ}, log, str(config.ROOT), unprivileged=False
+    )
 
 
 def _started(app: Program) -> int:
