@@ -26,7 +26,6 @@ GUEST_STATUSES = (WAITING, *STATUSES)
 LATE_CODE, NOT_SIGNED_IN = "late_code", "not_signed_in"
 # What somebody should look at once more, though it was kept.
 ROLE_ENDED, OTHER_DAY, CLOCK, CANCELLED = "role_ended", "other_day", "clock", "cancelled"
-FLAGS = (ROLE_ENDED, OTHER_DAY, CLOCK, CANCELLED)
 REASON_LENGTH = 200
 MOST_HEADS = 100_000
 

@@ -113,13 +113,6 @@ def resident_for(account: Account, resident_id: uuid.UUID | None, permission: st
     return resident if reach(account.roles, permission).covers(resident.home.path) else None
 
 
-def may_act_for(account: Account, resident: Resident) -> bool:
-    """Tell whether the account may write records of this resident: the own household, or in reach as staff."""
-    return resident.account_id == account.id or reach(account.roles, "residents.log").covers(
-        resident.home.path
-    )
-
-
 def residents_in_reach(account: Account, permission: str) -> Select[Resident]:
     """Return the SELECT of the residents who live where the account's roles carry ``permission``."""
     where = reach(account.roles, permission).where(Community.path)

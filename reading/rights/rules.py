@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 LATER, NOW = "later", "now"
-CHOICES = (LATER, NOW)
 # Fifteen days: as long as a request may take by the personal-information law, and long enough to think again.
 DAYS_TO_THINK = 15
 

@@ -117,11 +117,6 @@ def is_good(code: GivenCode) -> bool:
     return code.resident is not None and holder_in_reach(code.giver, code.resident.id) is not None
 
 
-def wrong_answers(typed_by: str, now: datetime) -> int:
-    """Return how many wrong codes were typed by, or for, one of late."""
-    return _wrong_since(typed_by, now)[0]
-
-
 def wait_until(typed_by: str, most: int, now: datetime) -> datetime | None:
     """Return when another code may be typed; None for now."""
     number, first = _wrong_since(typed_by, now)

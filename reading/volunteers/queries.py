@@ -1,7 +1,7 @@
 """Every SELECT of who helps at events."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -155,12 +155,6 @@ def ahead(account_id: uuid.UUID, now: datetime) -> Ahead:
         [one.event for one in helpers if one.resident.relation == "self" and may_take(one, now)],
         [one for one in helpers if one.resident.left_at is None and one.event.ends_at > now],
     )
-
-
-def has_helped(residents: Iterable[Resident]) -> bool:
-    """Tell whether any of these residents ever signed up to help."""
-    ids = [resident.id for resident in residents]
-    return db.session.scalar(select(Helper.id).where(Helper.resident_id.in_(ids)).limit(1)) is not None
 
 
 @dataclass(frozen=True)

@@ -261,11 +261,10 @@ def test_the_action_itself_refuses_what_may_not_be_granted(cast: Cast) -> None:
 
 def test_staff_act_for_residents_in_reach_and_everybody_for_the_own_household(cast: Cast) -> None:
     account = cast.account("resident")
-    assert queries.may_act_for(account, cast.child)
-    assert not queries.may_act_for(account, cast.phoneless)
-    assert queries.may_act_for(cast.steward, cast.phoneless)
-    assert not queries.may_act_for(cast.steward, cast.neighbour)
-    assert not queries.may_act_for(cast.organizer, cast.outsider)
+    assert queries.resident_for(account, cast.phoneless.id, "residents.log") is None
+    assert queries.resident_for(cast.steward, cast.phoneless.id, "residents.log") == cast.phoneless
+    assert queries.resident_for(cast.steward, cast.neighbour.id, "residents.log") is None
+    assert queries.resident_for(cast.organizer, cast.outsider.id, "residents.log") is None
     assert queries.resident_for(account, cast.child.id, "residents.log") == cast.child
     assert queries.resident_for(account, cast.neighbour.id, "residents.log") is None
     assert queries.resident_for(cast.steward, cast.phoneless.id, "residents.log") == cast.phoneless
