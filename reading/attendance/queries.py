@@ -63,7 +63,8 @@ def point_labels() -> Select[*tuple[Any, ...]]:
 @dataclass(frozen=True)
 class RosterLine:
     """A person on the roster page: why they are on it ("enrolled", "seated", "waiting", "" for who just came),
-    and the mark that stands. ``name`` is masked where the reader may not know it yet (design §6)."""
+    and the mark that stands. Where the reader may not know them yet (design §6), ``name`` is masked and ``home`` no
+    more than the community."""
 
     resident: Resident
     name: str
@@ -183,10 +184,11 @@ def meant(
 ) -> list[RosterLine]:
     """Return whom ``text`` may mean: of the roster's ``lines``, then of the others who live under ``top``."""
     found, typed = named(account, text, top.path), "".join(text.casefold().split())
-    ids, there = {resident.id for resident, _name in found}, {line.resident.id for line in lines}
+    ids, there = {one.resident.id for one in found}, {line.resident.id for line in lines}
     known = [line for line in lines if line.resident.id in ids or typed in line.searched]
     marks = attendances(event.id, ids)
-    return known + [_line(event, one, "", marks, name) for one, name in found if one.id not in there]
+    others = [one for one in found if one.resident.id not in there]
+    return known + [_line(event, one.resident, "", marks, one.name, one.place) for one in others]
 
 
 def widest_place(event: Event, account: Account) -> Community:
@@ -198,11 +200,16 @@ def widest_place(event: Event, account: Account) -> Community:
 
 
 def _line(
-    event: Event, resident: Resident, why: str, marks: dict[uuid.UUID, Attendance], name: str
+    event: Event,
+    resident: Resident,
+    why: str,
+    marks: dict[uuid.UUID, Attendance],
+    name: str,
+    place: Community | None = None,
 ) -> RosterLine:
     mark = marks.get(resident.id)
     status = mark.status if mark is not None and mark.status != UNDONE else None
-    return RosterLine(resident, name, seen_from(event.community, resident.home), why, status)
+    return RosterLine(resident, name, seen_from(event.community, place or resident.home), why, status)
 
 
 def _residents(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Resident]:

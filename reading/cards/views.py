@@ -100,7 +100,7 @@ def lose(card_id: uuid.UUID) -> ResponseReturnValue:
     said = (
         _("The lost card no longer works. The new one is here.")
         if has_new
-        else _("The lost card no longer works.")
+        else _("The lost card no longer works. A new one can be made once it is agreed again to take part.")
     )
     flash(said, "success")
     return redirect(next_or(url_for(".mine")))
@@ -116,15 +116,17 @@ def sheet() -> ResponseReturnValue:
     out_of_it = _withdrawn(here.residents)
     lacking = [one for one in here.residents if one.id not in standing and one not in out_of_it]
     named = [*(one.home for one in here.residents), *here.below, *([here.place] if here.place else [])]
-    page = {"asked": here, "label_of": communities.labeller(named)}
+    page = {"asked": here, "out_of_it": out_of_it, "label_of": communities.labeller(named)}
     return render_template("cards/sheet.html", faces=faces, lacking=lacking, **page)
 
 
 @bp.post("/residents/cards")
 @requires("residents.see")
 def make() -> ResponseReturnValue:
-    """Make the cards that are missing on one page of the sheet."""
-    here = _Asked()
-    made = actions.issue([one.id for one in here.residents], people.signed_in().id)
+    """Make the cards that are missing on one page of the sheet; refuses the card of one who may have none."""
+    here, by = _Asked(), people.signed_in().id
+    if here.place is None and here.residents:
+        consents.refuse_if_withdrawn(here.residents[0].id, by)
+    made = actions.issue([one.id for one in here.residents], by)
     flash(ngettext("%(num)d card was made.", "%(num)d cards were made.", made), "success")
     return redirect(url_for(".sheet", **here.address))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -38,7 +39,11 @@ LONGEST_CELL = 200
 LONGEST_HEAD = 2000
 MOST_SHEETS = 10
 FEW = 5
-DELIMITERS = ",\t;，"
+# The last two are what a Chinese keyboard writes for the first and the third.
+DELIMITERS = ",\t;，；"
+# A remark in brackets holds such marks as any text does: 备注（残疾，低保）. One that is not closed was cut in two.
+REMARKS = re.compile(r"[（(【\[][^（(【\[）)】\]]*[）)】\]]")
+CUT = re.compile(rf"[（(【\[）)】\]{DELIMITERS}]")
 TOO_MANY = Told("The list has more than %(most)s lines. Divide it into several.", {"most": MOST_LINES})
 
 
@@ -117,12 +122,19 @@ def _of_csv(text: str) -> list[Line]:
 
 
 def _delimiter_of(head: Sequence[str]) -> str:
-    """Return what divides the cells: with it a line has the most headings we know, else it stands there most often."""
+    """Return what divides the cells: with it a line has the most headings we know, else it stands there most often.
 
-    def fitness(delimiter: str) -> tuple[int, int]:
+    A heading counts more where nothing else could divide it: ``姓名*,备注`` is none, whatever the cells below hold. Of
+    two that find as many it is the one that divides their line.
+    """
+
+    def fitness(delimiter: str) -> tuple[int, int, int, int]:
         rows = [line.split(delimiter, MOST_CELLS) for line in head]
-        headings = [sum(map(bool, map(column_of, cells))) for cells in rows if starts_list(cells)]
-        return max(headings, default=0), sum(map(len, rows))
+        begun = [cells for cells in rows if starts_list(cells)]
+        known = [[cell for cell in cells if column_of(cell)] for cells in begun]
+        whole = [sum(not CUT.search(REMARKS.sub("", cell)) for cell in cells) for cells in known]
+        widths = max(map(len, known), default=0), max(map(len, begun), default=0), sum(map(len, rows))
+        return max(whole, default=0), *widths
 
     return max(DELIMITERS, key=fitness)
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager
@@ -18,11 +19,27 @@ from reading.people.rules import Namesake, masked, normal_phone
 MOST_NAMED = 20
 
 
-def named(account: Account, text: str, top_path: str) -> list[tuple[Resident, str]]:
-    """Return the residents under ``top_path`` whom ``text`` may mean, each with the name to show."""
+@dataclass(frozen=True)
+class Named:
+    """Somebody a search found, as the reader may know them: outside their reach by a masked name and the community.
+
+    Beside a masked name the building and the unit would tell who it is, and where a neighbour lives.
+    """
+
+    resident: Resident
+    name: str
+    place: Community
+
+
+def named(account: Account, text: str, top_path: str) -> list[Named]:
+    """Return the residents under ``top_path`` whom ``text`` may mean, each as ``account`` may know them."""
     seen = reach(account.roles, "residents.see")
-    found = queries.find_residents(top_path, text)
-    return [(one, one.name if seen.covers(one.home.path) else masked(one.name)) for one in found]
+    return [
+        Named(one, one.name, one.home)
+        if seen.covers(one.home.path)
+        else Named(one, masked(one.name), one.community)
+        for one in queries.find_residents(top_path, text)
+    ]
 
 
 def namesakes(

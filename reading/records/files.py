@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from reading.events.models import Event
 from reading.records.month_queries import MonthList
+from reading.records.person_queries import Said
 from reading.records.queries import Line, Record, Told
 from reading.records.words import FLAG_WORDS, METHOD_WORDS, STATUS_WORDS
 from reading.tables import Table, made_note
@@ -132,6 +133,25 @@ def history_table(event: Event, told: Iterable[Told], made_by: str) -> Table:
         ],
         notes=_notes(event, made_by),
         widths=(14, 10, 18, 18, 16, 14, 24, 40),
+    )  # fmt: skip
+
+
+def guests_table(event: Event, said: Iterable[Said], made_by: str) -> Table:
+    """Return who guests were said to be, with what was taken back; the history tells their marks by their own names."""
+    return Table(
+        title=_("Who guests are"),
+        heads=[
+            _("Guest by name"), _("Said to be"), _("When"), _("By whom"), _("Taken back"), _("Taken back by"),
+        ],
+        rows=[
+            (
+                one.guest_name, one.name, one.at, one.by, one.ended_at or "",
+                one.ended_by if one.ended_at else "",
+            )
+            for one in said
+        ],
+        notes=_notes(event, made_by),
+        widths=(14, 14, 18, 14, 18, 14),
     )  # fmt: skip
 
 

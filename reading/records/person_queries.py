@@ -109,6 +109,11 @@ def person(event: Event, person_id: uuid.UUID) -> Person | None:
     return Person(*found, line.resident, None, guests, told)
 
 
+def said_at(event: Event) -> list[Said]:
+    """Return what was said of all the event's guests, in its order."""
+    return _said(Matching.event_id == event.id, attendance.guests(event.id))
+
+
 def _said(which: ColumnElement[bool], guests: Iterable[Guest]) -> list[Said]:
     """Return what was said of these guests, in its order; of a guest who was erased nothing is told."""
     names = {guest.id: guest.name for guest in guests if guest.name}

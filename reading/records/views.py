@@ -57,12 +57,13 @@ def show(event_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/events/<uuid:event_id>/record.xlsx")
 @requires("attendance.take")
 def workbook(event_id: uuid.UUID) -> Response:
-    """Hand out the record as a workbook: who came, figures, history."""
+    """Hand out the record as a workbook: who came, figures, history; and who guests were said to be, if anybody."""
     event, by = _mine(event_id), people.signed_in().name
     record = queries.record(event)
     sheets = (files.list_table(record, by), files.figures_table(record, by))
-    history = files.history_table(event, queries.history(event), by)
-    return tables.download(tables.xlsx(*sheets, history), _name("record", event), "xlsx")
+    history, said = files.history_table(event, queries.history(event), by), person_queries.said_at(event)
+    guests = [files.guests_table(event, said, by)] if said else []
+    return tables.download(tables.xlsx(*sheets, history, *guests), _name("record", event), "xlsx")
 
 
 @bp.get("/events/<uuid:event_id>/attendance.csv")

@@ -11,7 +11,7 @@ from reading.people.models import CONSENTS
 
 
 class ConsentForm(Form):
-    """One consent of one person, given or withdrawn with one tap; ``sure`` once asked whether places may be lost."""
+    """One consent of one person, given or withdrawn with one tap; ``sure`` once asked what may be lost."""
 
     resident = wtforms.HiddenField()
     kind = wtforms.HiddenField()
@@ -40,5 +40,5 @@ class ConsentForm(Form):
 
     @property
     def may_lose_places(self) -> bool:
-        """Whether places at what is to come would go with it, which was not said to be right yet."""
+        """Whether places at what is to come, or leading a group, go with it, which was not said to be right yet."""
         return not self.is_given and bool(self.kind.data == "taking_part" and self.sure.data != "yes")

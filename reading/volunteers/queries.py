@@ -77,8 +77,8 @@ def _standing() -> Select[Helper]:
 
 @dataclass(frozen=True)
 class Beside:
-    """Somebody a search means, told apart as the event's roster does it: a name, masked where the reader may not
-    know it (design §6), and where they live."""
+    """Somebody a search means, told apart as the event's roster does it: a name, and where they live; where the reader
+    may not know them (design §6) a masked name, and the community."""
 
     resident: Resident
     name: str
@@ -88,10 +88,13 @@ class Beside:
 def beside(event: Event, account: Account, text: str) -> list[Beside]:
     """Return who of the event's place ``text`` may mean; who is expected at it is known by name to its staff."""
     known = events.on_roster(event)
-    return [
-        Beside(one, one.name if one.id in known else name, seen_from(event.community, one.home))
-        for one, name in named(account, text, event.community.path)
+    found = [
+        (one.resident, one.resident.name, one.resident.home)
+        if one.resident.id in known
+        else (one.resident, one.name, one.place)
+        for one in named(account, text, event.community.path)
     ]
+    return [Beside(one, name, seen_from(event.community, place)) for one, name, place in found]
 
 
 def told_hours(event_id: uuid.UUID) -> dict[uuid.UUID, list[HelperHours]]:

@@ -20,6 +20,11 @@ def has_card(one: Resident) -> bool:
     return one.id in queries.standing_cards([one.id])
 
 
+def offered(page: Page) -> list[str]:
+    """Return what the page offers to do about each lost card."""
+    return [one.get_text() for one in page.soup.select("main summary")]
+
+
 def again(page: Page) -> list[str]:
     """Return where the page leads to agree again."""
     found = page.soup.select("main a[href^='/me/consents'], .actions a[href^='/me/consents']")
@@ -59,8 +64,10 @@ def test_a_card_of_before_is_shown_and_if_lost_there_is_no_new_one(app: Flask, c
     visitor = Visitor(app).sign_in(cast.outsider)
     page = visitor.get("/me/card")
     assert page.soup.select(".card")
+    assert offered(page) == ["Lost? Take back the card of 周外人"]
+    assert "make a new one" not in page.text
     page = visitor.submit(page, form=page.soup.select_one("form[action$='/loss']"))
-    assert "The lost card no longer works." in page.text
+    assert "The lost card no longer works. A new one can be made once it is agreed again" in page.text
     assert "The new one is here." not in page.text
     assert not has_card(cast.outsider)
 
@@ -73,7 +80,43 @@ def test_staff_make_none_either(app: Flask, cast: Cast, alone: bool) -> None:
     page = steward.get(where)
     if alone:
         assert "has no card yet" not in page.text
-        steward.post("/residents/cards", resident=str(cast.phoneless.id))
+        assert "The consent of 吴大爷 to take part was withdrawn" in page.text
+        refused = steward.post("/residents/cards", 409, resident=str(cast.phoneless.id))
+        assert "no longer agrees that new records are kept" in refused.text
     else:
         steward.submit(page)
     assert (has_card(cast.phoneless), has_card(cast.resident)) == (False, not alone)
+
+
+@pytest.mark.parametrize("where", ["/residents/cards?resident={}", "/residents/cards"])
+def test_staff_are_offered_no_new_card_for_who_withdrew_and_an_older_page_makes_none(
+    app: Flask, cast: Cast, where: str
+) -> None:
+    actions.issue([cast.phoneless.id, cast.resident.id], cast.steward.id)
+    steward, path = Visitor(app).sign_in(cast.steward), where.format(cast.phoneless.id)
+    older = steward.get(path)
+    assert "Lost? A new card for 吴大爷" in offered(older)
+    withdraw(cast, cast.phoneless, "steward")
+    page, loss = (
+        steward.get(path),
+        f"/cards/{queries.standing_cards([cast.phoneless.id])[cast.phoneless.id].id}/loss",
+    )
+    assert "Lost? Take back the card of 吴大爷" in offered(page)
+    assert "Lost? A new card for 吴大爷" not in offered(page)
+    others = ["Lost? A new card for 张晓明"] if path == where else []
+    assert [one for one in offered(page) if "A new card" in one] == others
+    assert "Take the lost card back and make" not in str(page.form(loss))
+    for _tap in range(2):
+        told = steward.submit(older, form=older.form(loss))
+        assert "A new one can be made once it is agreed again to take part." in told.text
+    assert (has_card(cast.phoneless), has_card(cast.resident)) == (False, True)
+
+
+def test_a_card_of_nobody_in_sight_is_neither_made_nor_taken_back(app: Flask, cast: Cast) -> None:
+    actions.issue([cast.outsider.id], cast.account("outsider").id)
+    withdraw(cast, cast.outsider, "outsider")
+    steward = Visitor(app).sign_in(cast.steward)
+    steward.post("/residents/cards", 404, resident=str(cast.outsider.id))
+    steward.post("/residents/cards", 404, resident="nobody")
+    steward.post(f"/cards/{queries.standing_cards([cast.outsider.id])[cast.outsider.id].id}/loss", 404)
+    assert has_card(cast.outsider)

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from reading.events import actions, queries
 from reading.events.models import Course, Enrolment, Event
 from reading.extensions import db
-from tests.cast import Cast
+from reading.people.models import Role
+from tests.cast import LONG_AGO, Cast
 from tests.clock import TestClock
 from tests.events.planned import CITY, RENCUN, at, fields, started
 from tests.pages import Visitor, fields_of
@@ -243,6 +244,16 @@ def test_staff_find_and_enrol_people_of_the_place(organizer: Visitor, cast: Cast
     assert "周外人" not in page.text
     form = page.soup.find("input", attrs={"value": str(cast.outsider.id)}).find_parent("form")
     assert "周外人" in organizer.submit(page, form=form).text
+
+
+def test_whose_name_is_masked_is_found_without_the_building(app: Flask, cast: Cast) -> None:
+    course, account = started(cast, community="410581001"), cast.account("outsider")
+    role = {"name": "organizer", "community_id": "410581001", "granted_at": LONG_AGO}
+    db.session.add(Role(account_id=account.id, **role))
+    db.session.commit()
+    page = Visitor(app).sign_in(account).get(f"/courses/{course.id}?q=wdy")
+    assert "吴*爷 开元社区" in page.text
+    assert "单元" not in str(page.soup)
 
 
 def test_only_staff_of_the_place_see_who_is_enrolled(app: Flask, cast: Cast) -> None:

@@ -17,7 +17,8 @@ from tests.cast import Cast, add_resident
 from tests.clock import TestClock
 from tests.groups.grouping import HOME, join, meet, names_in, start
 from tests.groups.test_starting import begin
-from tests.pages import Visitor
+from tests.pages import Page, Visitor
+from tests.rights.test_consents import button
 
 GONE = "no longer agrees that new records are kept"
 
@@ -121,3 +122,55 @@ def test_another_consent_withdrawn_ends_no_leading_and_others_lead_on(cast: Cast
     assert queries.leader(group.id) is not None
     decide(cast, "neighbour", given=False)
     assert (queries.leader(group.id), queries.leader(other.id) is None) == (None, False)
+
+
+def asks(visitor: Visitor, resident: Resident, status: int = 400) -> Page:
+    """Tap "withdraw" for taking part on the page of the household."""
+    page = visitor.get("/me/consents")
+    return visitor.submit(page, status, form=button(page, resident, "taking_part", "no"))
+
+
+def test_a_leader_is_told_before_withdrawing_that_leading_ends_and_that_it_does_not_come_back(
+    leader: Visitor, cast: Cast, group: StudyGroup
+) -> None:
+    asked = asks(leader, cast.neighbour)
+    assert "单田方 would lead no study group any more. Nothing was withdrawn yet." in asked.text
+    assert "would lose these places" not in asked.text
+    assert [one.get_text() for one in asked.soup.select("main h2")] == ["Leading, which ends"]
+    assert [one.get_text() for one in asked.soup.select("main .title")] == ["太行晨读小组"]
+    assert "Agreeing again does not bring it back" in asked.text
+    led = queries.leader(group.id)
+    assert led is not None
+    assert led.resident_id == cast.neighbour.id
+    done = leader.submit(asked, form=asked.soup.select_one(".actions form"))
+    assert "Withdrawn, from this moment on." in done.text
+    assert queries.leader(group.id) is None
+
+
+def test_a_leader_with_a_place_too_is_told_of_both_and_of_each_group(
+    leader: Visitor, cast: Cast, group: StudyGroup
+) -> None:
+    start(cast, name="暮读小组")
+    meet(group, cast.librarian)
+    asked = asks(leader, cast.neighbour)
+    assert "单田方 would lose these places" in asked.text
+    headings = [one.get_text() for one in asked.soup.select("main h2")]
+    assert headings[-1] == "Leading, which ends"
+    assert len(headings) > 1
+    assert {"太行晨读小组", "暮读小组"} <= {one.get_text() for one in asked.soup.select("main .title")}
+
+
+def test_nobody_is_told_of_leading_a_group_that_ended_or_that_another_leads(
+    app: Flask, leader: Visitor, cast: Cast, group: StudyGroup
+) -> None:
+    join(group, cast.resident)
+    resident = Visitor(app).sign_in(cast.resident)
+    assert "Withdrawn, from this moment on." in asks(resident, cast.resident, 200).text
+    actions.end(group.id, "没人来了", cast.librarian)
+    assert "Withdrawn, from this moment on." in asks(leader, cast.neighbour, 200).text
+
+
+def test_the_page_that_asks_says_it_in_chinese(app: Flask, cast: Cast, group: StudyGroup) -> None:
+    visitor = Visitor(app, language="zh").sign_in(cast.neighbour)
+    asked = asks(visitor, cast.neighbour)
+    assert "不再当学习小组的组长" in asked.text

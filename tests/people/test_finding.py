@@ -4,6 +4,7 @@ import pytest
 
 from reading.extensions import db
 from reading.people import queries
+from reading.people.name_queries import named
 from tests.cast import Cast, add_resident
 from tests.pages import Visitor
 
@@ -71,3 +72,14 @@ def test_the_end_of_a_surname_is_no_given_name(cast: Cast, visitor: Visitor) -> 
     visitor.sign_in(cast.librarian)
     rows = visitor.get("/residents?q=an").soup.select("tbody th")
     assert [row.get_text() for row in rows] == ["安心", "王安"]
+
+
+def test_who_is_out_of_reach_is_found_by_a_masked_name_and_the_community(cast: Cast) -> None:
+    def found(by: str, text: str) -> list[tuple[str, str]]:
+        told = named(cast.account(by), text, "/410581/410581001/")
+        return [(one.name, one.place.code) for one in told]
+
+    assert found("librarian", "wdy") == found("steward", "wdy") == [("吴大爷", "410581001001-1-1-1")]
+    assert found("steward", "stf") == [("单*方", "410581001001")]
+    assert found("organizer", "wdy") == found("neighbour", "wdy") == [("吴*爷", "410581001001")]
+    assert found("neighbour", "吴*爷") == found("neighbour", "") == []

@@ -8,6 +8,8 @@ from flask import Flask
 from reading.attendance import actions as attendance
 from reading.events import actions as events
 from reading.events.models import Event
+from reading.extensions import db
+from reading.people.models import Account
 from tests.cast import Cast
 from tests.clock import TestClock
 from tests.events.planned import at, planned
@@ -50,6 +52,33 @@ def test_a_name_that_looks_like_a_formula_is_text_in_every_file(
         told = lines(librarian, f"/events/{event.id}/{path}")
         assert any(f"'{name}" in line for line in told)
         assert not any(cell.startswith(tuple("=+-@")) for line in told for cell in line.split(","))
+
+
+def test_the_workbook_tells_who_guests_were_said_to_be_and_what_was_taken_back(
+    librarian: Visitor, event: Event, cast: Cast, clock: TestClock
+) -> None:
+    guest_id, path = guest_of(event, "李四").id, f"/events/{event.id}/record.xlsx"
+    assert len(sheets(librarian, path)) == 3
+    attendance.match_guest(guest_id, cast.phoneless.id, cast.librarian)
+    clock.advance(minutes=5)
+    attendance.match_guest(guest_id, cast.neighbour.id, db.session.get_one(Account, cast.admin.id))
+    guests = values(sheets(librarian, path)[3])
+    assert guests[3] == ["Guest by name", "Said to be", "When", "By whom", "Taken back", "Taken back by"]
+    assert guests[4:] == [
+        ["李四", "吴大爷", "2026-11-18 15:00", "李馆员", "2026-11-18 15:05", "王主任"],
+        ["李四", "单田方", "2026-11-18 15:05", "王主任", None, None],
+    ]
+
+
+@pytest.mark.parametrize("name", EVIL)
+def test_a_guest_whose_name_looks_like_a_formula_is_text_beside_who_they_are(
+    librarian: Visitor, event: Event, cast: Cast, name: str
+) -> None:
+    mark(event, cast.librarian, sent(None, guest_name=name))
+    attendance.match_guest(guest_of(event, name).id, cast.phoneless.id, cast.librarian)
+    told = sheets(librarian, f"/events/{event.id}/record.xlsx")[3]
+    assert any(name in row for row in values(told))
+    assert "f" not in {cell.data_type for row in told.iter_rows() for cell in row}
 
 
 def test_no_file_holds_a_phone_number(librarian: Visitor, event: Event, cast: Cast) -> None:

@@ -251,6 +251,18 @@ def test_a_resident_is_masked_until_chosen_where_names_may_not_be_known(
     assert "周外人" in organizer.submit(page, form=page.form(holding="resident")).text
 
 
+def test_a_resident_whose_name_is_masked_is_found_without_the_building(
+    app: Flask, event: Event, cast: Cast
+) -> None:
+    account, guest = cast.account("outsider"), guest_of(event, "李四")
+    role = {"name": "organizer", "community_id": "410581001", "granted_at": LONG_AGO}
+    db.session.add(Role(account_id=account.id, **role))
+    db.session.commit()
+    page = Visitor(app).sign_in(account).get(f"/events/{event.id}/record/{guest.id}?q=wdy")
+    assert "吴*爷 开元社区" in page.text
+    assert not any(one in str(page.soup) for one in ("和顺园", "1号楼", "1单元"))
+
+
 def test_only_who_lives_in_reach_can_be_chosen_and_only_for_a_guest(
     librarian: Visitor, event: Event, cast: Cast
 ) -> None:
