@@ -47,12 +47,17 @@ class CodeForm(CreatingForm):
 
 
 class ClaimForm(CodeForm):
-    """A code, and what an account needs: a phone number and a password of one's own."""
+    """A code, and what an account needs: a phone number and a password of one's own.
+
+    ``kept`` is a form that waits, as at sign-in.
+    """
 
     phone = Phone(_l("Mobile number"), needed=_l("Write your mobile number."))
     password = Password(_l("Password"), new=True)
     # Once more, so that it comes last: what is wrong is told in the order of the page.
     agree = Ticks(AGREEMENT)
+    next = wtforms.HiddenField()
+    kept = wtforms.HiddenField()
 
     def validate_password(self, field: Password) -> None:
         refuse_guessable(field, self.phone.number or "")

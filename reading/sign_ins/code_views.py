@@ -19,7 +19,7 @@ from reading.people.actions import PhoneTaken
 from reading.people.answers import done, form_page, page, sent, valid
 from reading.people.models import Account
 from reading.sign_ins import code_actions, code_queries
-from reading.sign_ins.answers import along, enter, filled_in, not_now, once_more
+from reading.sign_ins.answers import LED, along, enter, filled_in, not_now, once_more
 from reading.sign_ins.code_forms import ClaimForm, CodeForm, NewPasswordForm
 from reading.sign_ins.code_queries import Holder
 from reading.sign_ins.code_rules import LASTS, in_groups
@@ -64,9 +64,12 @@ def _giving(holder: Holder, back: str, back_text: str) -> ResponseReturnValue:
 def claim() -> ResponseReturnValue:
     """Claim a record that was kept for somebody without an account, with the code they were given."""
     if current_user.is_authenticated:
-        return _claim_into()
-    form = ClaimForm(sent())
-    return _claimed(form) if valid(form) else form_page("sign_ins/claim.html", form)
+        return once_more(current_user.id) or _claim_into()
+    typed = filled_in()
+    form = ClaimForm(typed, **along())
+    if typed is not None and valid(form):
+        return _claimed(form)
+    return form_page("sign_ins/claim.html", form)
 
 
 def _claimed(form: ClaimForm) -> ResponseReturnValue:
@@ -84,6 +87,8 @@ def _claimed(form: ClaimForm) -> ResponseReturnValue:
 
 
 def _claim_into() -> ResponseReturnValue:
+    if LED in request.form:
+        return redirect(url_for(".claim"))
     account, form = people.signed_in(), CodeForm(sent())
     _refuse_another_visitors(form, account)
     if valid(form):
