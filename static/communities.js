@@ -92,8 +92,12 @@
   } else if (form) {
     form.addEventListener("focusin", keep, { once: true });
   }
-  // Whoever is quicker than the script has sent the form: what was held is older.
+  // Whoever is quicker than the script has sent the form: what was held of it is older.
   if (form && holds) {
-    form.addEventListener("submit", () => sessionStorage.removeItem("typed"));
+    form.addEventListener("submit", () => {
+      let kept = null;
+      try { kept = JSON.parse(sessionStorage.getItem("typed")); } catch (error) { /* Nothing that could come back. */ }
+      if (!kept || kept.path === location.pathname) sessionStorage.removeItem("typed");
+    });
   }
 })();

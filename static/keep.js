@@ -57,11 +57,14 @@
     if (folded) folded.open = true;
   }
 
+  const held = () => stored((storage) => JSON.parse(storage.getItem(KEY)));
+  const isOfThis = (kept) => kept.path === location.pathname && kept.form === formId && kept.reader === reader();
+
   function putBack() {
-    const kept = stored((storage) => JSON.parse(storage.getItem(KEY)));
+    const kept = held();
     if (!kept) return;
     const isOld = !(Math.abs(Date.now() - kept.at) < MINUTES * 60000);
-    const isOther = kept.path !== location.pathname || kept.form !== formId || kept.reader !== reader();
+    const isOther = !isOfThis(kept);
     if (isOther && kept.account === account && !isOld) return;
     forget();
     if (isOther || kept.account !== account || isOld || wasSent) return;
@@ -83,6 +86,10 @@
     if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (link.host === location.host && link.getAttribute("href")[0] !== "#" && isDetour(link)) hold(link);
   });
-  document.addEventListener("submit", forget);
+  // What is held for another reader, or of another form, waits on; whoever signs out leaves nothing behind.
+  document.addEventListener("submit", (event) => {
+    const kept = held();
+    if (event.target !== form || !kept || isOfThis(kept)) forget();
+  });
   putBack();
 })();

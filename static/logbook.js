@@ -39,6 +39,11 @@
   try { holds = "typed" in sessionStorage; } catch (error) { /* No storage: nothing is held. */ }
   if (holds || "sent" in document.body.dataset || form.contains(document.activeElement)) keep();
   else form.addEventListener("focusin", keep, { once: true });
-  // Whoever is quicker than the script has sent the form: what was held is older.
-  if (holds) form.addEventListener("submit", () => sessionStorage.removeItem("typed"));
+  // Whoever is quicker than the script has sent the form: what was held of it, for this reader, is older.
+  if (holds) form.addEventListener("submit", () => {
+    let kept = null;
+    try { kept = JSON.parse(sessionStorage.getItem("typed")); } catch (error) { /* Nothing that could come back. */ }
+    const isOther = kept && (kept.path !== location.pathname || kept.reader !== new FormData(form).get("resident"));
+    if (!isOther) sessionStorage.removeItem("typed");
+  });
 })();

@@ -37,7 +37,7 @@ def enter(
     _end_of_others(account)
     if account.secured_at is None:
         return let_in(present.enter(account, password), message)
-    half.begin(account.id, actions.renew_hash(account, password))
+    half.begin(account.id, actions.renew_hash(account, password), request.form.get("kept", ""))
     _say(message)
     onward = safe_next(request.values.get("next"))
     if request.form.get("kept"):

@@ -1,5 +1,6 @@
 """Forms that ask for a code given in person; none of them asks the database."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import wtforms
@@ -8,9 +9,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 
 from reading.forms import CreatingForm, Text, Ticks
-from reading.people.fields import AGREEMENT, Password, Phone
+from reading.people.fields import AGREEMENT, Password, Phone, SureForm
+from reading.people.models import Resident
 from reading.sign_ins.code_rules import CODE_LENGTH, as_typed
 from reading.sign_ins.fields import refuse_guessable
+from reading.text import match_key
 
 LONGEST_TYPED = 40
 
@@ -46,13 +49,40 @@ class CodeForm(CreatingForm):
             raise ValidationError(_("Without this consent nothing can be recorded for you."))
 
 
+class IntoForm(CodeForm, SureForm):
+    """A code that brings a record into a household; whether somebody there is the same person is asked once."""
+
+    twins: Mapping[str, Sequence[Resident]] = {}
+
+    def is_told_apart(self, newcomers: Sequence[Resident], people: Sequence[Resident]) -> bool:
+        """Tell whether it is sure that none of the ``newcomers`` is one of the household's ``people``.
+
+        Who may be the same are ``twins``, by the name of the newcomer; the birth dates decide nothing, as one of them
+        may be mistyped.
+        """
+        pairs = [
+            (new, one) for new in newcomers for one in people if match_key(one.name) == match_key(new.name)
+        ]
+        questions = [f"{new.id} {one.id}" for new, one in pairs]
+        if self.was_asked(questions).issuperset(questions):
+            return True
+        named = dict.fromkeys(new.name for new, _one in pairs)
+        self.twins = {name: [one for new, one in pairs if new.name == name] for name in named}
+        return False
+
+
 class ClaimForm(CodeForm):
-    """A code, and what an account needs: a phone number and a password of one's own."""
+    """A code, and what an account needs: a phone number and a password of one's own.
+
+    ``kept`` is a form that waits, as at sign-in.
+    """
 
     phone = Phone(_l("Mobile number"), needed=_l("Write your mobile number."))
     password = Password(_l("Password"), new=True)
     # Once more, so that it comes last: what is wrong is told in the order of the page.
     agree = Ticks(AGREEMENT)
+    next = wtforms.HiddenField()
+    kept = wtforms.HiddenField()
 
     def validate_password(self, field: Password) -> None:
         refuse_guessable(field, self.phone.number or "")

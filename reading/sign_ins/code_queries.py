@@ -11,10 +11,12 @@ from sqlalchemy.orm import joinedload
 from reading import clock
 from reading.access import reach
 from reading.extensions import db
+from reading.people import household_queries as households
 from reading.people.models import Account, Resident
 from reading.people.rules import may_grant
 from reading.sign_ins.code_models import CLAIM, PASSWORD, GivenCode, WrongAnswer
 from reading.sign_ins.code_rules import WRONG_WITHIN, has_time
+from reading.sign_ins.keyed import digests
 
 PERMISSION = "codes.give"
 # How long one's own page says that the password was reset.
@@ -106,6 +108,19 @@ def given(kept: list[str], purpose: str) -> GivenCode | None:
     """Return the code with one of these digests, kept from other hands until the transaction ends."""
     found = select(GivenCode).where(GivenCode.digest.in_(kept), GivenCode.purpose == purpose)
     return db.session.scalar(found.with_for_update(of=GivenCode).execution_options(populate_existing=True))
+
+
+def claimable(code: str, account_id: uuid.UUID) -> list[Resident]:
+    """Return the record that this account may take over with the code, and the children who come along with it.
+
+    Nobody for any other code. Nothing is held: whoever takes it over looks again.
+    """
+    found = select(GivenCode).where(GivenCode.digest.in_(digests("given code", code)))
+    given = db.session.scalar(found.where(GivenCode.purpose == CLAIM))
+    record = given.resident if given and is_good(given) and given.given_by != account_id else None
+    if record is None or record.account_id is not None:
+        return []
+    return [record, *households.wards(record.id)]
 
 
 def is_good(code: GivenCode) -> bool:

@@ -17,10 +17,10 @@ from reading.paths import next_or
 from reading.people import queries as people
 from reading.people.actions import PhoneTaken
 from reading.people.answers import done, form_page, page, sent, valid
-from reading.people.models import Account
+from reading.people.models import Account, Resident
 from reading.sign_ins import code_actions, code_queries
-from reading.sign_ins.answers import along, enter, filled_in, not_now, once_more
-from reading.sign_ins.code_forms import ClaimForm, CodeForm, NewPasswordForm
+from reading.sign_ins.answers import LED, along, enter, filled_in, not_now, once_more
+from reading.sign_ins.code_forms import ClaimForm, CodeForm, IntoForm, NewPasswordForm
 from reading.sign_ins.code_queries import Holder
 from reading.sign_ins.code_rules import LASTS, in_groups
 from reading.sign_ins.tries import count_wrong, refuse_more
@@ -64,9 +64,12 @@ def _giving(holder: Holder, back: str, back_text: str) -> ResponseReturnValue:
 def claim() -> ResponseReturnValue:
     """Claim a record that was kept for somebody without an account, with the code they were given."""
     if current_user.is_authenticated:
-        return _claim_into()
-    form = ClaimForm(sent())
-    return _claimed(form) if valid(form) else form_page("sign_ins/claim.html", form)
+        return once_more(current_user.id) or _claim_into()
+    typed = filled_in()
+    form = ClaimForm(typed, **along())
+    if typed is not None and valid(form):
+        return _claimed(form)
+    return form_page("sign_ins/claim.html", form)
 
 
 def _claimed(form: ClaimForm) -> ResponseReturnValue:
@@ -84,18 +87,32 @@ def _claimed(form: ClaimForm) -> ResponseReturnValue:
 
 
 def _claim_into() -> ResponseReturnValue:
-    account, form = people.signed_in(), CodeForm(sent())
+    if LED in request.form:
+        return redirect(url_for(".claim"))
+    account, form = people.signed_in(), IntoForm(sent())
     _refuse_another_visitors(form, account)
-    if valid(form):
-        try:
-            refuse_more(account.phone)
-            claimed = code_actions.claim_into(account.id, form.record_id, form.code.code)
-            return done("people.me", _("The record of %(name)s is in your account now.", name=claimed.name))
-        except code_actions.WrongCode:
-            count_wrong(form, account.phone)
-        except Refused as refusal:
-            return not_now(refusal, form, "sign_ins/claim_into.html", has_own=_has_own(account))
-    return form_page("sign_ins/claim_into.html", form, has_own=_has_own(account))
+    try:
+        claimed = _claimed_into(form, account) if valid(form) else None
+    except Refused as refusal:
+        return not_now(refusal, form, "sign_ins/claim_into.html", has_own=_has_own(account))
+    if claimed is None:
+        asks = bool(form.twins)
+        return form_page("sign_ins/claim_into.html", form, refused=asks, has_own=_has_own(account))
+    return done("people.me", _("The record of %(name)s is in your account now.", name=claimed.name))
+
+
+def _claimed_into(form: IntoForm, account: Account) -> Resident | None:
+    """Return the record that was taken over; None for a wrong code, and where something is asked first."""
+    # Before anything is told of the code: a name would tell that it is a good one.
+    refuse_more(account.phone)
+    newcomers = code_queries.claimable(form.code.code, account.id)
+    if not form.is_told_apart(newcomers, people.household(account.id)):
+        return None
+    try:
+        return code_actions.claim_into(account.id, form.record_id, form.code.code)
+    except code_actions.WrongCode:
+        count_wrong(form, account.phone)
+        return None
 
 
 def _refuse_another_visitors(form: CodeForm, account: Account) -> None:

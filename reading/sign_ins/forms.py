@@ -14,13 +14,15 @@ from reading.sign_ins.fields import refuse_guessable
 
 
 class JoinForm(CreatingForm, TakePartForm):
-    """Everything joining asks for."""
+    """Everything joining asks for; ``kept`` is a form that waits, as at sign-in."""
 
     name = Text(_l("Name"), longest=NAME_LENGTH, needed=_l("Write your name."))
     phone = Phone(_l("Mobile number"), needed=_l("Write your mobile number."))
     password = Password(_l("Password"), new=True)
     # Once more, so that it comes last: what is wrong is told in the order of the page.
     agree = Ticks(AGREEMENT)
+    next = wtforms.HiddenField()
+    kept = wtforms.HiddenField()
 
     def validate_password(self, field: Password) -> None:
         refuse_guessable(field, self.phone.number or "", self.name.data or "")

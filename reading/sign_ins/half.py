@@ -18,11 +18,19 @@ from reading.sign_ins.totp_rules import HALF_LASTS
 KEY = "half_signed_in"
 # Drawn anew each time; beside the other, so that a worker of before reads that as it ever did.
 DRAWN, DRAWN_BYTES = "half_drawn", 32
+# The form that waits, for who opens the page of the second step anew. In characters, sealed: the whole cookie has room
+# for 4,096, and a proxy for all headers of an answer. A record with some hundreds of characters of text fits.
+WAITS, MOST_THAT_WAITS = "half_waits", 1_600
 
 
-def begin(account_id: uuid.UUID, password_hash: str) -> None:
-    """Note on this device whose password was right, the one with this hash, and when."""
+def begin(account_id: uuid.UUID, password_hash: str, waits: str = "") -> None:
+    """Note on this device whose password was right, the one with this hash, and when.
+
+    ``waits`` is the form, sealed, that waits for them to sign in; a longer one waits on the page alone.
+    """
     session.clear()
+    if 0 < len(waits) <= MOST_THAT_WAITS:
+        session[WAITS] = waits
     session[KEY] = [str(account_id), int(clock.now().timestamp()), _password_mark(password_hash)]
     session[DRAWN] = secrets.token_urlsafe(DRAWN_BYTES)
 
@@ -45,6 +53,11 @@ def who() -> Account | None:
         return None
     in_time = clock.now() < datetime.fromtimestamp(since, UTC) + HALF_LASTS
     return account if in_time and hmac.compare_digest(mark, _password_mark(account.password_hash)) else None
+
+
+def waits() -> str | None:
+    """Return the form, sealed, that waits for the half sign-in of this device, also for one that took too long."""
+    return session.get(WAITS)
 
 
 def _password_mark(password_hash: str) -> str:

@@ -32,7 +32,8 @@ def ask() -> ResponseReturnValue:
     """Ask whose password was right for the code their phone shows."""
     if current_user.is_authenticated:
         return once_more(current_user.id) or redirect(next_or(url_for("home.index")))
-    account, form = half.who(), SecondStepForm(sent(), next=safe_next(request.args.get("next")))
+    account, onward = half.who(), safe_next(request.args.get("next"))
+    form = SecondStepForm(sent(), next=onward, kept=half.waits())
     if account is None:
         return _begin_again(form, _("The password is asked for once more. Type it, then the code."))
     try:

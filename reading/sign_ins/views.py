@@ -17,7 +17,7 @@ from reading.people.answers import done, form_page, page, place_asked, sent, val
 from reading.people.rules import normal_phone
 from reading.sent import kept_form
 from reading.sign_ins import actions, present
-from reading.sign_ins.answers import along, enter, filled_in, not_now, once_more
+from reading.sign_ins.answers import LED, along, enter, filled_in, not_now, once_more
 from reading.sign_ins.forms import JoinForm, PasswordForm, SignInForm
 from reading.sign_ins.keyed import digests
 from reading.sign_ins.throttle import take_a_try
@@ -47,10 +47,10 @@ def keep(error: FormOfBefore) -> ResponseReturnValue:
 @public
 def join() -> ResponseReturnValue:
     """Join with a phone number: one form. Who is signed in here stays so, unless it says to join instead of them."""
-    form = JoinForm(sent()).offer()
+    form = JoinForm(filled_in(), **along()).offer()
     if current_user.is_authenticated and "instead" not in request.form:
         return _signed_in_already(form)
-    if valid(form, communities.meant_by(place_asked())):
+    if LED not in request.form and valid(form, communities.meant_by(place_asked())):
         try:
             take_a_try(form.phone.number or "", url_for("sign_ins.join"))
             joined = people.join(form.record_id, **form.told())
@@ -66,7 +66,7 @@ def join() -> ResponseReturnValue:
 def _signed_in_already(form: JoinForm) -> ResponseReturnValue:
     """Lead on who wrote nothing, or sends the form that made their account again; keep what was written else."""
     if form.id.data == str(current_user.id) or not (form.name.data or form.phone.data):
-        return redirect(next_or(url_for("people.me")))
+        return once_more(current_user.id) or redirect(next_or(url_for("people.me")))
     answer = make_response(form_page("sign_ins/join.html", form))
     answer.status_code = 409
     return answer

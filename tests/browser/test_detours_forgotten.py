@@ -18,7 +18,7 @@ from tests.browser.detours import (
 )  # fmt: skip
 from tests.browser.journey import main_action, sign_in
 from tests.cast import PASSWORD, Cast
-from tests.logbook.telling import TODAY
+from tests.logbook.telling import TODAY, entries
 
 
 def test_a_password_or_a_hidden_field_is_not_held(phone: Phones, cast: Cast):
@@ -26,7 +26,9 @@ def test_a_password_or_a_hidden_field_is_not_held(phone: Phones, cast: Cast):
     touch(page)
     page.fill("[name=name]", "马晓燕")
     page.fill("[name=password]", PASSWORD)
-    hidden = page.locator("#join input[type=hidden]").evaluate_all("all => all.map(one => one.value)")
+    hidden = page.locator("#join input[type=hidden]").evaluate_all(
+        "all => all.map(one => one.value).filter(Boolean)"
+    )
     page.locator("a.pick").click()
     page.wait_for_url(re.compile(r"/communities\?"))
     held = page.evaluate("sessionStorage.getItem('typed')")
@@ -160,6 +162,15 @@ def expect_it_blank(page: Page, path: str) -> None:
     assert is_held(page)
 
 
+def hold_a_record(page: Page) -> None:
+    """Write a record, and take a detour on which somebody stays for a while before going elsewhere."""
+    write_a_record(page)
+    page.route(re.compile("/text-size/"), lambda way: way.fulfill(body="<p>", content_type="text/html"))
+    page.locator(".switch").get_by_role("link", name="长辈版").click()
+    page.wait_for_url(re.compile("/text-size/"))
+    assert is_held(page)
+
+
 @pytest.mark.parametrize(
     ("who", "typed_for", "others"),
     [("resident", "child", ("", "resident")), ("steward", "phoneless", ("resident",))],
@@ -169,12 +180,7 @@ def test_what_was_typed_for_one_reader_comes_back_for_them_alone(
 ):
     theirs = f"/logbook/new?resident={getattr(cast, typed_for).id}"
     page = opened(phone, getattr(cast, who), theirs)
-    write_a_record(page)
-    # A detour on which somebody stays for a while before going elsewhere.
-    page.route(re.compile("/text-size/"), lambda way: way.fulfill(body="<p>", content_type="text/html"))
-    page.locator(".switch").get_by_role("link", name="长辈版").click()
-    page.wait_for_url(re.compile("/text-size/"))
-    assert is_held(page)
+    hold_a_record(page)
     for one in others:
         expect_it_blank(page, f"/logbook/new?resident={getattr(cast, one).id}" if one else "/logbook/new")
     page.goto(theirs)
@@ -193,3 +199,75 @@ def test_the_switches_keep_a_refused_form_at_its_reader(phone: Phones, cast: Cas
     expect(page.locator("html")).to_have_class("large")
     expect(page.locator("h1")).to_contain_text("张小花")
     expect(page.locator("[name=pages]")).to_have_value("三十")
+
+
+def save_another(page: Page, path: str, *, before_the_script: bool) -> None:
+    """Save a record on another form than the one whose text is held, maybe before the script is there."""
+    if before_the_script:
+        page.route("**/static/keep.js*", no_script)
+    page.goto(path)
+    page.fill("[name=book]", "活着")
+    page.fill("[name=pages]", "12")
+    main_action(page).click()
+    page.wait_for_url(re.compile(r"/logbook(\?|$)"))
+    if before_the_script:
+        page.unroute("**/static/keep.js*")
+
+
+@pytest.mark.parametrize("before_the_script", [False, True])
+def test_a_record_saved_for_one_reader_leaves_what_was_typed_for_another(
+    phone: Phones, cast: Cast, before_the_script: bool
+):
+    theirs = f"/logbook/new?resident={cast.child.id}"
+    page = opened(phone, cast.resident, theirs)
+    hold_a_record(page)
+    save_another(page, "/logbook/new", before_the_script=before_the_script)
+    assert is_held(page)
+    page.goto(theirs)
+    expect_that_record(page)
+    main_action(page).click()
+    page.wait_for_url(re.compile(r"/logbook\?"))
+    assert not is_held(page)
+    assert {(one.resident_id, one.book.title) for one in entries()} == {
+        (cast.resident.id, "活着"),
+        (cast.child.id, "三体"),
+    }
+
+
+def test_a_record_saved_for_the_same_reader_drops_what_was_typed_before(phone: Phones, cast: Cast):
+    theirs = f"/logbook/new?resident={cast.child.id}"
+    page = opened(phone, cast.resident, theirs)
+    hold_a_record(page)
+    save_another(page, theirs, before_the_script=True)
+    assert not is_held(page)
+
+
+def test_moving_house_leaves_what_was_typed_of_a_book(phone: Phones, cast: Cast):
+    theirs = f"/logbook/new?resident={cast.child.id}"
+    page = opened(phone, cast.resident, theirs)
+    hold_a_record(page)
+    page.goto("/me/home")
+    page.fill("[name=community]", "兴林社区")
+    main_action(page).click()
+    page.wait_for_url("**/me")
+    page.goto(theirs)
+    expect_that_record(page)
+
+
+@pytest.mark.parametrize("before_the_script", [False, True])
+def test_what_cannot_be_read_back_is_dropped_with_the_next_record(
+    phone: Phones, cast: Cast, before_the_script: bool
+):
+    page = opened(phone, cast.resident, "/logbook")
+    page.evaluate("sessionStorage.setItem('typed', '{not what was held')")
+    save_another(page, "/logbook/new", before_the_script=before_the_script)
+    assert not is_held(page)
+
+
+def test_who_signs_out_beside_a_form_leaves_nothing_behind(phone: Phones, cast: Cast):
+    page = opened(phone, cast.resident, f"/logbook/new?resident={cast.child.id}")
+    hold_a_record(page)
+    expect_it_blank(page, "/logbook/new")
+    page.get_by_role("button", name="退出登录").click()
+    page.wait_for_url("**/")
+    assert not is_held(page)

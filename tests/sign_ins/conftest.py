@@ -7,8 +7,8 @@ from flask import Flask
 
 from reading.people.models import Account, Resident
 from tests.cast import PASSWORD, Cast
-from tests.pages import Visitor
-from tests.sign_ins.tabs import at_home
+from tests.pages import Page, Visitor
+from tests.sign_ins.tabs import at_home, end_elsewhere, sent, written
 from tests.sign_ins.totp import phone_shows
 
 WECHAT = (
@@ -46,3 +46,11 @@ def enter(app: Flask) -> Enter:
 def reader(cast: Cast, enter: Enter) -> Visitor:
     """The browser of somebody who reads, which says which site its forms are on."""
     return at_home(enter(cast.resident))
+
+
+@pytest.fixture
+def waiting(cast: Cast, reader: Visitor) -> Page:
+    """The page that asks whose form was open while their sign-in ended to sign in."""
+    form = written(reader)
+    end_elsewhere(cast.account("resident"))
+    return sent(reader, form, 401)

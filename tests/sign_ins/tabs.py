@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from sqlalchemy import func, select
+
+from reading.extensions import db
+from reading.logbook.models import LogEntry
 from reading.people.models import Account
 from reading.sign_ins import actions
 from tests.cast import PASSWORD
@@ -44,3 +48,8 @@ def sign_in_on(page: Page, visitor: Visitor, status: int = 200, **other: str) ->
     """Sign the resident in by the form of ``page``, or whose phone and password are told."""
     typed: dict[str, Any] = {"phone": PHONE, "password": PASSWORD, **other}
     return visitor.submit(page, status, **typed)
+
+
+def entries() -> int:
+    """Return how many records of reading there are."""
+    return db.session.scalar(select(func.count()).select_from(LogEntry)) or 0

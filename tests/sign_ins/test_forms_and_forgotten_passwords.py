@@ -3,24 +3,18 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 
 from reading.extensions import db
-from reading.logbook.models import LogEntry
 from tests.cast import PASSWORD, Cast, add_staff
 from tests.clock import TestClock
 from tests.pages import Page, Visitor, fields_of
 from tests.sign_ins.codes import WRONG, code_for
 from tests.sign_ins.conftest import Enter
-from tests.sign_ins.tabs import OTHER_PHONE, PHONE, WORDS, at_home, end_elsewhere, sent, sign_in_on, written
+from tests.sign_ins.tabs import OTHER_PHONE, PHONE, WORDS, at_home, end_elsewhere, entries, sent, sign_in_on
 from tests.sign_ins.totp import phone_shows
 
 NEW = "新密码新密码新密码"
 FORGOT = "/sign-in/new-password"
-
-
-def entries() -> int:
-    return db.session.scalar(select(func.count()).select_from(LogEntry)) or 0
 
 
 def forgot(page: Page, visitor: Visitor) -> Page:
@@ -31,14 +25,6 @@ def forgot(page: Page, visitor: Visitor) -> Page:
 def reset(page: Page, visitor: Visitor, code: str, status: int = 200, phone: str = PHONE) -> Page:
     form = page.form(holding="code")
     return visitor.submit(page, status, form=form, phone=phone, code=code, password=NEW)
-
-
-@pytest.fixture
-def waiting(cast: Cast, reader: Visitor) -> Page:
-    """The page that asks whose form was open while their sign-in ended to sign in."""
-    form = written(reader)
-    end_elsewhere(cast.account("resident"))
-    return sent(reader, form, 401)
 
 
 def test_it_is_there_after_a_new_password_and_saved_once(cast: Cast, reader: Visitor, waiting: Page) -> None:

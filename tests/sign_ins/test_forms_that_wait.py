@@ -7,12 +7,14 @@ import pytest
 from reading.extensions import db
 from reading.people import role_actions
 from reading.sign_ins.code_rules import MOST_WRONG_OF_ONE
-from tests.cast import Cast, add_staff
+from tests.cast import PASSWORD, Cast, add_staff
 from tests.clock import TestClock
 from tests.pages import Page, Visitor, fields_of
 from tests.sign_ins.conftest import Enter
 from tests.sign_ins.tabs import PHONE, WORDS, at_home, end_elsewhere, sent, sign_in_on, written
 from tests.sign_ins.totp import phone_shows
+
+STEP = "/sign-in/second-step"
 
 
 @pytest.mark.parametrize(
@@ -44,10 +46,10 @@ def is_back(page: Page) -> bool:
     return (page.h1, fields_of(page.form("/events/new")).get("title")) == ("Send it once more", WORDS)
 
 
-def at_second_step(cast: Cast, enter: Enter, clock: TestClock) -> tuple[Visitor, Page]:
+def at_second_step(cast: Cast, enter: Enter, clock: TestClock, **typed: str) -> tuple[Visitor, Page]:
     """Let an administrator's sign-in end while a form is open; return the page that asks for their code."""
     staff = at_home(enter(cast.admin))
-    form = planning(staff)
+    form = {**planning(staff), **typed}
     end_elsewhere(cast.admin)
     clock.advance(minutes=5)
     return staff, sign_in_on(sent(staff, form, 401, "/events/new"), staff, phone=cast.admin.phone)
@@ -66,6 +68,47 @@ def test_it_is_there_after_too_many_wrong_codes(cast: Cast, enter: Enter, clock:
     assert "The password is asked for once more." in again.text
     step = sign_in_on(again, staff, phone=cast.admin.phone)
     assert is_back(staff.submit(step, code=phone_shows(cast.admin)))
+
+
+def test_it_is_there_after_the_page_of_the_second_step_was_opened_anew(
+    cast: Cast, enter: Enter, clock: TestClock
+) -> None:
+    staff, step = at_second_step(cast, enter, clock)
+    staff.submit(step, 400, code="not it")
+    for _time in range(2):
+        step = staff.get(STEP)
+        assert WORDS not in step.text
+    assert is_back(staff.submit(step, code=phone_shows(cast.admin)))
+    # Nothing of it stays behind on the device.
+    assert staff.client.get_cookie("session") is None
+
+
+def test_opened_anew_too_late_it_waits_for_the_password(cast: Cast, enter: Enter, clock: TestClock) -> None:
+    staff, _step = at_second_step(cast, enter, clock)
+    clock.advance(minutes=11)
+    again = staff.get(STEP)
+    assert again.h1 == "Sign in"
+    step = sign_in_on(again, staff, phone=cast.admin.phone)
+    assert is_back(staff.submit(step, code=phone_shows(cast.admin)))
+
+
+def test_opened_anew_it_is_nobody_else_s_who_begins_to_sign_in_there(
+    cast: Cast, enter: Enter, clock: TestClock
+) -> None:
+    staff, _step = at_second_step(cast, enter, clock)
+    staff.post("/sign-in", 302, phone=cast.admin.phone, password=PASSWORD)
+    assert fields_of(staff.get(STEP).form())["kept"] == ""
+
+
+def test_what_a_cookie_has_no_room_for_waits_on_the_page_alone(
+    cast: Cast, enter: Enter, clock: TestClock
+) -> None:
+    long = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(2_000))
+    staff, step = at_second_step(cast, enter, clock, about=long)
+    assert fields_of(staff.get(STEP).form())["kept"] == ""
+    assert all(len(one) < 4096 for one in step.response.headers.getlist("Set-Cookie"))
+    page = staff.submit(step, code=phone_shows(cast.admin))
+    assert fields_of(page.form("/events/new"))["about"] == long
 
 
 def test_it_is_there_for_who_begins_again(cast: Cast, enter: Enter, clock: TestClock) -> None:
