@@ -45,7 +45,7 @@ soak: .venv/.installed-tests ## Kill, crowd and swap many more times than the te
 
 bench: .venv/.installed-tests ## Measure the figures promised, each beside something bare in the same run
 	@$(BIN)/pip install --quiet --requirement tests/bench/requirements.txt
-	@sh .ci/needs redis
+	@sh .ci/needs postgres redis
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 failover: .venv/.installed-tests ## Let machines of a real cluster fall under people who write; takes about 25 minutes
@@ -53,6 +53,7 @@ failover: .venv/.installed-tests ## Let machines of a real cluster fall under pe
 	@$(BIN)/python -m tests.failover $(ARGS)
 
 burst: .venv/.installed-tests ## Play the learning day against the whole stack, ten minutes each on SQLite and PostgreSQL
+	@sh .ci/needs postgres
 	@$(BIN)/python -m tests.bench.burst $(ARGS)
 
 check: .venv/.installed-tests ## Style, types, migrations match the models, translations complete
