@@ -37,7 +37,7 @@ run: .venv/.installed ## Serve http://127.0.0.1:8000 (PORT=… changes it), with
 	wait $$server || wait $$server
 
 test: .venv/.installed-tests ## Run all tests, on SQLite or on READING_TEST_DATABASE_URL
-	@sh .ci/needs browser haproxy
+	@sh .ci/needs browser haproxy nginx
 	@$(BIN)/pytest --quiet --numprocesses=$(WORKERS) --dist=worksteal $(ARGS)
 
 soak: .venv/.installed-tests ## Kill, crowd and swap many more times than the tests do; takes about a quarter of an hour
