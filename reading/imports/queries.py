@@ -74,4 +74,4 @@ def homes_under(base: Community) -> Homes:
 def labels(codes: set[str]) -> dict[str, str]:
     """Return what each of these nodes is called, by code."""
     found = db.session.scalars(select(Community).where(Community.code.in_(codes)))
-    return {node.code: communities.full_label(node) for node in found}
+    return communities.full_labels(found)

@@ -1,7 +1,7 @@
 """What views about people share, here and in later features: reading a form that was sent, answering with a page."""
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -55,7 +55,15 @@ def form_page(template: str, form: Form, *, refused: bool = False, **values: Any
     homes = "1" if values.get("homes") else None
     pick_url = url_for("communities.index", next=back, homes=homes)
     status = 409 if refused else 400 if form.errors else 200
-    return page(template, status, f=form, pick_url=pick_url, onward=onward, **values)
+    told = {"label_of": _label_of(form), "f": form, "pick_url": pick_url, "onward": onward}
+    return page(template, status, **{**told, **values})
+
+
+def _label_of(form: Form) -> Callable[[Community], str]:
+    """Return what names a place. Those a form offers are named together: in as few statements as one."""
+    offered = getattr(getattr(form, "community", None), "candidates", ())
+    labels = communities.full_labels(offered) if offered else {}
+    return lambda place: labels.get(place.code) or communities.full_label(place)
 
 
 def role_word(role: Role) -> str:

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import time
 import weakref
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
@@ -124,11 +125,15 @@ class Cluster:
 
 
 class Caller(Visitor):
-    """A browser that speaks to the cluster; ``served_by`` tells which server answered each request."""
+    """A browser that speaks to the cluster.
+
+    ``served_by`` tells which server answered each request, ``wrote_to`` which ones took what was sent to a path.
+    """
 
     def __init__(self, app: Flask, port: int, language: str) -> None:
         super().__init__(app, language)
         self.served_by: list[str] = []
+        self.wrote_to: defaultdict[str, set[str]] = defaultdict(set)
         self.connection = HTTPConnection("127.0.0.1", port, timeout=30)
         self.client = Client(self._pass_on)  # type: ignore[assignment]
 
@@ -140,7 +145,8 @@ class Caller(Visitor):
             raise
 
     def _ask(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
-        query = environ.get("QUERY_STRING")
+        # A name in it is written as a browser writes it.
+        query = quote(environ.get("QUERY_STRING", ""), safe="%=&+/:", encoding="latin-1")
         path = environ["PATH_INFO"].encode("latin-1").decode()
         sent = environ["wsgi.input"].read()
         self.connection.request(
@@ -149,6 +155,8 @@ class Caller(Visitor):
         answer = self.connection.getresponse()
         told = answer.read()
         self.served_by.append(answer.headers.get(SERVED_BY, ""))
+        if environ["REQUEST_METHOD"] == "POST":
+            self.wrote_to[path].add(self.served_by[-1])
         headers = [one for one in answer.headers.items() if one[0].lower() not in HOP_BY_HOP]
         start_response(f"{answer.status} {answer.reason}", headers)
         return [told]

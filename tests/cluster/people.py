@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from reading import clock
 from reading.extensions import db
@@ -12,9 +12,12 @@ from reading.learning_days import actions as learning_days
 from reading.people import actions as people
 from reading.people.models import Account, Resident
 from reading.points import ledger
+from tests.cast import add_resident
 from tests.cluster.balanced import Caller, Cluster
 
 COMMUNITY = "410581001001"
+BUILDING = f"{COMMUNITY}-1-1"
+UNIT = f"{BUILDING}-1"
 # Of all time: a month may end while the tests run.
 BOARD = f"/communities/{COMMUNITY}/leaderboard?period=all"
 BOTH = {"left", "right"}
@@ -26,6 +29,19 @@ def resident(name: str) -> Resident:
 
 def account(name: str) -> Account:
     return db.session.scalars(select(Account).where(Account.name == name)).one()
+
+
+def newcomer(name: str, phone: str | None = None, home: str = UNIT) -> Resident:
+    """Add somebody whom no other journey knows; with ``phone`` an account of their own."""
+    made = add_resident(name, home, phone=phone)
+    db.session.commit()
+    return made
+
+
+def number(kind: type, *which: object) -> int:
+    """Return how many of a kind the database holds."""
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(kind).where(*which)) or 0  # type: ignore[arg-type]
 
 
 def signed_in(cluster: Cluster, name: str) -> Caller:

@@ -1,9 +1,13 @@
-"""Every journey through two app processes by turns: each request is answered by the other one than the last."""
+"""Journeys through two app processes by turns: each request is answered by the other one than the last.
+
+Those here are about reading and coming; accounts are in ``test_account_journeys``, the work of staff is in
+``test_staff_journeys``.
+"""
 
 import threading
 import uuid
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from reading import clock
 from reading.attendance.models import Attendance, Mark
@@ -13,16 +17,22 @@ from reading.logbook.models import LogEntry
 from reading.people.models import Account
 from tests.cast import PASSWORD
 from tests.cluster.balanced import Cluster
-from tests.cluster.people import BOARD, BOTH, account, an_event, record, resident, show, signed_in, unsettled
+from tests.cluster.people import (
+    BOARD,
+    BOTH,
+    account,
+    an_event,
+    number,
+    record,
+    resident,
+    show,
+    signed_in,
+    unsettled,
+)
 from tests.durability.town import READER
 from tests.pages import fields_of
 
 NEW_PHONE = "13912340001"
-
-
-def number(kind: type, *which: object) -> int:
-    db.session.rollback()
-    return db.session.scalar(select(func.count()).select_from(kind).where(*which)) or 0  # type: ignore[arg-type]
 
 
 def test_somebody_joins_on_one_and_is_known_to_the_other(cluster: Cluster) -> None:

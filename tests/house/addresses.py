@@ -57,6 +57,24 @@ def address(rule: str, stage: Stage) -> str:
     return rule
 
 
+def where_shown(rule: str, stage: Stage) -> str:
+    """As ``address``; where that is no page for anybody, the address of things that are shown to somebody."""
+    meeting = f"/groups/{stage.group.id}/meetings/{stage.meeting.id}"
+    shown = {
+        "/buildings": "/buildings?q=单元",  # without a search it leads on to the one place somebody has
+        "/calendars/<secret>.ics": f"/calendars/{stage.address.key}.ics",
+        "/communities/<code>/participation": "/communities/410581/participation",
+        "/groups/<uuid:group_id>/meetings/<uuid:event_id>": meeting,
+        "/groups/<uuid:group_id>/meetings/<uuid:event_id>/cancellation": f"{meeting}/cancellation",
+        "/logbook/review/<uuid:entry_id>": f"/logbook/review/{stage.flagged.id}",
+        "/logbook/review/<uuid:entry_id>/correction": f"/logbook/review/{stage.flagged.id}/correction",
+        "/me/household/<uuid:resident_id>/account": f"/me/household/{stage.grown.id}/account",
+        "/residents/<uuid:resident_id>/consents": f"/residents/{stage.cast.phoneless.id}/consents",
+        "/residents/<uuid:resident_id>/leaving": f"/residents/{stage.cast.phoneless.id}/leaving",
+    }
+    return shown.get(rule) or address(rule, stage)
+
+
 def another_device(stage: Stage) -> uuid.UUID:
     """Sign `resident` in once more, and return the id of that sign-in."""
     token_hash = hash_of_token(signed_in.sign_in(stage.cast.account("resident")))

@@ -8,24 +8,29 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from reading import clock
+from reading.audit.models import AuditLine
 from reading.books.models import Book
+from reading.communities.models import Community
 from reading.events.models import SEATED, Event, Signup
 from reading.extensions import db
 from reading.groups.models import GroupMember, StudyGroup
+from reading.imports.models import RosterImport
 from reading.learning_days import actions as learning_days
 from reading.logbook.models import LogEntry
 from reading.logbook.rules import UNUSUAL_PAGES
-from reading.people.models import Resident
+from reading.people.models import Account, Resident, Role
 from reading.volunteers.models import Helper
 from tests import signed_in
-from tests.cast import add_resident
+from tests.cast import LONG_AGO, add_resident, add_staff
 from tests.leaderboards.readers import crowd
 from tests.points.records import add_book, attend
 from tests.stage import HOME, Stage
 
-DOOR = "410581001001-1-1-1"
+BUILDING, DOOR = "410581001001-1-1", "410581001001-1-1-1"
 TODAY = date(2026, 11, 18)
 BOOKS, MONTHS, EVENTS, NEIGHBOURS, OTHERS = 12, 13, 25, 25, 10
+VILLAGES, LEAST = 3, 10  # with so many people each that they are compared
+UNITS = 4  # with more homes in reach than a few, the forms of staff ask for a place in another way
 
 
 def begin(stage: Stage) -> None:
@@ -35,6 +40,8 @@ def begin(stage: Stage) -> None:
         add_resident("邻居", DOOR)
     starts = clock.at_city_time(date(2026, 12, 10), time(8))
     _event(HOME, "晨读", starts)
+    add_staff("单元长", "13900000100", "steward", DOOR)
+    _give(stage.cast.organizer, "410581106200")
     db.session.commit()
 
 
@@ -55,8 +62,10 @@ def grow(stage: Stage) -> None:
     for one in people[:OTHERS]:
         attend(one, stage.past, settled=False)
         attend(one, stage.soon, settled=False)
-        db.session.add(_signup(stage.soon, one))
+        db.session.add_all([_signup(stage.soon, one), _signup(stage.meeting, one)])
     _groups(stage, people)
+    _places()
+    _staff(stage)
     db.session.commit()
     for _ in range(5):
         signed_in.sign_in(account)
@@ -150,3 +159,53 @@ def _groups(stage: Stage, people: Sequence[Resident]) -> None:
             joined_at=clock.now(),
         )
         db.session.add(member)
+
+
+def _places() -> None:
+    for number in range(OTHERS):
+        _place(f"4105811069{number:02}", "410581106", "community", f"第{number}村")
+        if number < VILLAGES:
+            crowd(LEAST, f"4105811069{number:02}")
+    for number in range(UNITS):
+        _place(_unit(number), BUILDING, "unit", f"{number + 3}单元")
+    db.session.flush()
+
+
+def _unit(number: int) -> str:
+    return f"{BUILDING}-{number % UNITS + 3}"
+
+
+def _place(code: str, parent_code: str, level: str, name: str) -> None:
+    parent = db.session.get_one(Community, parent_code)
+    told = {"keys": name, "sort_key": name, "path": f"{parent.path}{code}/"}
+    place = Community(code=code, parent_code=parent_code, level=level, name=name, short_name=name, **told)
+    db.session.add(place)
+
+
+def _staff(stage: Stage) -> None:
+    """Stewards of units, somebody of many roles, what the trail tells of that, and a longer list."""
+    for number in range(OTHERS):
+        made = add_staff(f"第{number}单元长", f"139000010{number:02}", "steward", _unit(number))
+        _give(stage.cast.organizer, f"4105811069{number:02}")
+        for deed, subject in (("role.granted", made.id), ("record.claimed", stage.readers[number].id)):
+            line = AuditLine(
+                at=clock.now() - timedelta(days=number), deed=deed, by_id=made.id, subject_id=subject,
+                community_code=_unit(number), address="127.0.0.1", request_id="", detail={},
+            )  # fmt: skip
+            db.session.add(line)
+    waiting = db.session.get_one(RosterImport, stage.list_waiting.id)
+    waiting.lines = [*waiting.lines, *_lines(waiting.lines)]
+
+
+def _give(account: Account, code: str) -> None:
+    role = Role(account_id=account.id, name="organizer", community_id=code, granted_at=LONG_AGO)
+    db.session.add(role)
+
+
+def _lines(lines: Sequence[tuple[int, dict[str, str]]]) -> list[tuple[int, dict[str, str]]]:
+    """Return each of these lines some more times, of other people."""
+    return [
+        (100 * turn + number, {**line, "name": f"{line.get('name', '')}{turn}"})
+        for turn in range(1, OTHERS)
+        for number, line in lines
+    ]
