@@ -20,6 +20,8 @@ from tests.cast import Cast
 from tests.durability.town import disagreements
 from tests.pages import Visitor
 
+FIVE = 5.0  # as reading/deploy/README.md promises, whatever the code says
+
 
 @pytest.fixture
 def reader(behind: Flask, cast: Cast) -> Visitor:
@@ -136,6 +138,20 @@ def test_while_the_database_is_gone_only_the_first_waits_for_it(reader: Visitor,
 def test_a_slow_way_to_the_server_is_no_failure(reader: Visitor, gate: Gate) -> None:
     gate.delay = 0.03
     write(reader, gate)
+
+
+def test_a_way_so_slow_that_a_request_asks_for_more_than_five_seconds_is_left_after_five(
+    reader: Visitor, gate: Gate
+) -> None:
+    """The real five seconds: no question of it takes as long, so a limit of each question would never end it."""
+    form = reader.get("/logbook/new")
+    words: dict[str, Any] = {"book": "活着", "pages": "30"}
+    gate.delay = FIVE * 0.4
+    took = seconds_of(lambda: reader.submit(form, 503, **words))
+    assert FIVE - 0.2 < took < FIVE + 1.5
+    gate.delay = 0.0
+    reader.submit(form, **words)
+    assert (records(), disagreements()) == (1, [])
 
 
 def test_a_statement_over_the_deadline_is_left_alone_and_what_it_wrote_is_found_by_its_id(

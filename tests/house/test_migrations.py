@@ -8,12 +8,18 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 import config
+from reading.extensions import db
+from tests.house.locking import HOT, locking
 
 VERSIONS = config.ROOT / "reading" / "migrations" / "versions"
+PATHS = sorted(VERSIONS.glob("[0-9]*.py"))
 # Until here nobody ran the service; what these migrations took away nobody missed.
 LAST_BEFORE_THE_RULE = "0022"
+# Until here there was no town on it either that would have waited while an index was built.
+LAST_THAT_STOPS_WRITING = "0030"
 TAKES_AWAY = {"drop_table", "drop_column", "rename_table"}
 FORBIDS = {"create_check_constraint", "create_unique_constraint", "create_exclude_constraint"}
 IN_PLAIN_SQL = re.compile(r"\b(DROP\s+(TABLE|COLUMN)|RENAME\s+(TO|COLUMN)|SET\s+NOT\s+NULL)\b", re.IGNORECASE)
@@ -68,7 +74,7 @@ def is_sound(number: str, source: str) -> bool:
     return mark is not None and mark[1] < number
 
 
-@pytest.mark.parametrize("path", sorted(VERSIONS.glob("[0-9]*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_a_migration_takes_nothing_from_running_code_unless_it_says_since_when_nobody_needs_it(
     path: Path,
 ) -> None:
@@ -111,3 +117,91 @@ def test_what_old_code_would_not_stand_needs_the_mark(line: str) -> None:
 )
 def test_what_only_adds_needs_none(line: str) -> None:
     assert is_sound("0031", f"def upgrade():\n    {line}\n\n\ndef downgrade():\n    op.drop_table('cards')\n")
+
+
+def upgrade_of(*lines: str) -> str:
+    return "\n    ".join(["def upgrade():", *lines])
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_a_migration_lets_people_write_while_it_runs(path: Path) -> None:
+    found = locking(path.read_text(encoding="utf-8"))
+    assert path.name[:4] <= LAST_THAT_STOPS_WRITING or not found, (
+        f"{path.name}: {found}; build the index with postgresql_concurrently=True inside "
+        "op.get_context().autocommit_block(), and fill tables with a command, in small pieces"
+    )
+
+
+def test_the_tables_that_people_write_to_all_the_time_are_tables(app: Flask) -> None:
+    assert db.metadata.tables.keys() >= HOT
+
+
+@pytest.mark.parametrize("number", ["0023", "0024", "0025", "0026", "0027", "0028", "0029"])
+def test_migrations_that_did_stop_writing_are_seen_to(number: str) -> None:
+    (path,) = VERSIONS.glob(f"{number}_*.py")
+    assert locking(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "op.create_index('ix', 'log_entries', ['book_id'])",
+        "op.create_index('ix', 'log_entries', ['book_id'], postgresql_concurrently=True)",
+        "op.create_index('ix', table, ['book_id'])",
+        "op.create_unique_constraint('uq', 'marks', ['guest_id'])",
+        "op.add_column('residents', sa.Column('street', sa.String(9), index=True))",
+        "op.execute('CREATE UNIQUE INDEX ix ON signups (event_id)')",
+        "op.execute('UPDATE standings SET points = 0')",
+        "op.execute(f'UPDATE {table} SET points = 0')",
+        "op.execute('DELETE FROM sign_ins')",
+        "op.execute('INSERT INTO sums SELECT community_id, count(*) FROM attendance GROUP BY 1')",
+        "op.execute('INSERT INTO accounts (id) SELECT id FROM old')",
+        "op.execute(sa.update(sa.table('accounts', sa.column('name'))).values(name='x'))",
+    ],
+)
+def test_what_would_keep_people_from_writing_is_found(line: str) -> None:
+    assert len(locking(upgrade_of(line))) == 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("with op.batch_alter_table('marks') as batch_op:", "    batch_op.create_index('ix', ['guest_id'])"),
+        ("with op.get_context().autocommit_block():", "    op.create_index('ix', 'marks', ['guest_id'])"),
+        ("marks = sa.table('marks', sa.column('at'))", "bind.execute(marks.update().values(at=None))"),
+        ("marks = sa.table('marks')", "bind.execute(sums.insert().from_select(['id'], sa.select(marks)))"),
+        (
+            "with op.batch_alter_table('marks') as batch_op:",
+            "    batch_op.create_index('ix', ['guest_id'])",
+            "with op.batch_alter_table('cards') as batch_op:",
+            "    batch_op.create_index('ix', ['guest_id'])",
+        ),
+        ("table = 'marks'", "op.execute(f'UPDATE {table} SET at = NULL')"),
+    ],
+)
+def test_what_is_said_in_several_lines_is_found_too(lines: tuple[str, str]) -> None:
+    assert len(locking(upgrade_of(*lines))) == 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "with op.get_context().autocommit_block():",
+            "    op.create_index('ix', 'marks', ['guest_id'], postgresql_concurrently=True)",
+        ),
+        ("op.create_index('ix', 'matchings', ['guest_id'])",),
+        ("op.create_table('sign_ins')", "op.create_index('ix', 'sign_ins', ['made_at'])"),
+        ("op.add_column('residents', sa.Column('street', sa.String(9), nullable=True))",),
+        ("op.execute('CREATE INDEX CONCURRENTLY ix ON signups (event_id)')",),
+        (
+            "op.execute('CREATE TRIGGER t AFTER UPDATE ON residents BEGIN UPDATE standings SET days = 0; END')",
+        ),
+        ("op.execute('INSERT INTO point_rules (code) SELECT code FROM old')",),
+        ("op.execute('UPDATE communities SET level = 1')",),
+        ("told.update(at=None)",),
+    ],
+)
+def test_what_keeps_nobody_from_writing_is_let_be(lines: tuple[str, ...]) -> None:
+    undone = "def downgrade():\n    op.execute('UPDATE marks SET at = NULL')"
+    assert locking(f"{upgrade_of(*lines)}\n\n\n{undone}") == []
