@@ -1,6 +1,7 @@
 """How Alembic finds the database and the tables; run through ``flask --app reading db …``."""
 
 import sqlite3
+import time
 from typing import Any, Literal
 
 from alembic import context
@@ -20,6 +21,7 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[Fal
 # Of nobody else's locks in this database: "shuxiang" in ASCII.
 LOCK = int.from_bytes(b"shuxiang")
 LONGEST_WAIT_MS = 3_600_000
+SECONDS_BETWEEN_TRIES = 0.2
 
 
 def run_migrations() -> None:
@@ -59,9 +61,15 @@ def _mind_foreign_keys(connection: Connection, mind: bool) -> None:
 
 
 def _wait_for_others(connection: Connection) -> None:
-    """Hold PostgreSQL's lock for migrations; SQLite's is held by the transaction itself, and waited for as long."""
+    """Hold PostgreSQL's lock for migrations; SQLite's is held by the transaction itself, and waited for as long.
+
+    It is asked for again and again: an index that is built CONCURRENTLY waits for every statement that was there before
+    it, and one that waited for the lock meanwhile would end in a deadlock.
+    """
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_lock({LOCK})")
+        while not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LOCK})").scalar():
+            connection.commit()
+            time.sleep(SECONDS_BETWEEN_TRIES)
         connection.commit()
     else:
         _wait_at_most(connection, LONGEST_WAIT_MS)
