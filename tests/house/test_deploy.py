@@ -33,6 +33,11 @@ class Asked(dict[str, str]):
         return super().get(name, default)
 
 
+def written_by(text: str) -> set[str]:
+    """Return the folders that a unit, or the commands on the page, write in as the service's user."""
+    return set(re.findall(r"(?:READING_INSTANCE=|ReadWritePaths=)(/[a-z/]+)", text))
+
+
 def names_in(file: str) -> set[str]:
     return set(re.findall(r"^#? ?([A-Z_0-9]+)=", (DEPLOY / file).read_text(encoding="utf-8"), re.MULTILINE))
 
@@ -76,6 +81,13 @@ def test_a_unit_takes_its_settings_from_the_example_and_runs_commands_there_are(
         name, *rest = words.split()
         command = app.cli.commands[name]
         assert not rest or rest[0] in getattr(command, "commands", {})
+
+
+def test_each_folder_the_service_writes_in_is_made_for_it_before_the_first_command_runs() -> None:
+    before, _heading, _after = PAGE.partition("systemd-run --pipe")
+    (made,) = re.findall(r"^install -d -m 0700 -o reading -g reading (.*)$", before, re.MULTILINE)
+    written = written_by(PAGE).union(*(written_by(unit.read_text(encoding="utf-8")) for unit in UNITS))
+    assert written == set(made.split()) == {"/var/lib/reading", "/var/backups/reading"}
 
 
 @pytest.mark.parametrize("timer", sorted((DEPLOY / "systemd").glob("*.timer")), ids=lambda path: path.stem)
