@@ -90,6 +90,16 @@ def test_each_folder_the_service_writes_in_is_made_for_it_before_the_first_comma
     assert written == set(made.split()) == {"/var/lib/reading", "/var/backups/reading"}
 
 
+@pytest.mark.parametrize("name", ["reading", "reading-daily"])
+def test_who_erases_may_write_in_the_folder_of_the_list(name: str) -> None:
+    example = (DEPLOY / "reading.env").read_text(encoding="utf-8")
+    (told,) = re.findall(r"^# READING_ERASURES_FILE=(.*)$", example, re.MULTILINE)
+    unit = (DEPLOY / "systemd" / f"{name}.service").read_text(encoding="utf-8")
+    assert "ProtectSystem=strict" in unit
+    # With the dash it need not be there, as on one machine.
+    assert f"ReadWritePaths=-{Path(told).parent}\n" in unit
+
+
 @pytest.mark.parametrize("timer", sorted((DEPLOY / "systemd").glob("*.timer")), ids=lambda path: path.stem)
 def test_each_timer_has_its_service(timer) -> None:
     assert timer.with_suffix(".service").exists()
