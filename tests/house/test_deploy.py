@@ -48,6 +48,13 @@ def test_the_settings_of_the_example_are_those_the_service_knows(tmp_path: Path)
     assert names_in("reading.env") <= known.names | OF_THE_UNIT | {"READING_PORT"}
 
 
+def test_the_service_does_not_start_on_the_example_as_it_is(tmp_path: Path) -> None:
+    told = {**settings_of(DEPLOY / "reading.env"), "READING_INSTANCE": str(tmp_path)}
+    with pytest.raises(config.BadSetting, match="SECRET_KEY is missing"):
+        config.load(told)
+    assert config.load({**told, "READING_SECRET_KEY": "k" * 64})["PRODUCTION"]
+
+
 def test_haproxy_is_told_everything_its_configuration_asks_for() -> None:
     asked = set(re.findall(r"\$\{(\w+)\}", (DEPLOY / "haproxy.cfg").read_text(encoding="utf-8")))
     assert asked
