@@ -97,6 +97,10 @@ def test_each_folder_the_service_writes_in_is_made_for_it_before_the_first_comma
     assert written == set(made.split()) == {"/var/lib/reading", "/var/backups/reading"}
 
 
+def test_no_unit_bounds_the_memory_which_grows_with_processors_and_with_what_is_kept_of_the_files() -> None:
+    assert not [unit.name for unit in UNITS if re.search(r"^Memory", unit.read_text("utf-8"), re.MULTILINE)]
+
+
 @pytest.mark.parametrize("name", ["reading", "reading-daily"])
 def test_who_erases_may_write_in_the_folder_of_the_list(name: str) -> None:
     example = (DEPLOY / "reading.env").read_text(encoding="utf-8")
