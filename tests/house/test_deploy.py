@@ -97,6 +97,16 @@ def test_each_folder_the_service_writes_in_is_made_for_it_before_the_first_comma
     assert written == set(made.split()) == {"/var/lib/reading", "/var/backups/reading"}
 
 
+def test_a_new_version_is_made_beside_the_running_one_and_named_by_whoever_installs_it() -> None:
+    commands = "\n".join(re.findall(r"^```\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
+    assert not re.findall(r"(?:cd|clone …|clone --no-checkout …) /opt/reading(?![-\w])", commands)
+    _before, _heading, upgrading = PAGE.partition("## Upgrading")
+    order = ["make compiled", "db upgrade", "ln -sfT /opt/reading-$VERSION /opt/reading", "restart reading"]
+    places = [upgrading.index(words) for words in order]
+    assert places == sorted(places)
+    assert "vX.Y" not in PAGE
+
+
 def test_no_unit_bounds_the_memory_which_grows_with_processors_and_with_what_is_kept_of_the_files() -> None:
     assert not [unit.name for unit in UNITS if re.search(r"^Memory", unit.read_text("utf-8"), re.MULTILINE)]
 
