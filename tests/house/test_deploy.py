@@ -107,6 +107,21 @@ def test_a_new_version_is_made_beside_the_running_one_and_named_by_whoever_insta
     assert "vX.Y" not in PAGE
 
 
+def test_a_watchdog_is_asked_for_only_where_the_unit_gives_the_device_to_patroni() -> None:
+    asked = 'mode: "off"' not in (DEPLOY / "patroni" / "node.yml").read_text(encoding="utf-8")
+    given = "/dev/watchdog" in (DEPLOY / "systemd" / "patroni.service").read_text(encoding="utf-8")
+    assert asked == given
+
+
+def test_the_steps_of_a_cluster_install_what_its_files_and_commands_need() -> None:
+    steps = PAGE.partition("## A cluster")[2].partition("\n## ")[0]
+    database, _second, app = steps.partition("2. **The database**")
+    assert all(name in database for name in ("postgresql-15", "etcd-server", "etcd-client", "python3-venv"))
+    assert all(name in app for name in ("haproxy", "postgresql-client-15", "nfs-common"))
+    assert "systemctl enable --now patroni" in database
+    assert "systemctl restart --no-block etcd" in database
+
+
 def test_no_unit_bounds_the_memory_which_grows_with_processors_and_with_what_is_kept_of_the_files() -> None:
     assert not [unit.name for unit in UNITS if re.search(r"^Memory", unit.read_text("utf-8"), re.MULTILINE)]
 
