@@ -48,7 +48,7 @@ bench: .venv/.installed-tests ## Measure the figures promised, each beside somet
 	@sh .ci/needs postgres redis
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-failover: .venv/.installed-tests ## Let machines of a real cluster fall under people who write; takes about 25 minutes
+failover: .venv/.installed-tests ## Let machines of a real cluster fall under people who write; takes about 14 minutes
 	@sh .ci/needs postgres etcd haproxy
 	@$(BIN)/python -m tests.failover $(ARGS)
 

@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parent
 PREFIX = "READING_"
 KIB = 1024
 SHORTEST_KEY = 32
+# What reading/deploy/reading.env once held in the key's place: long enough for one, and known to everybody.
+EXAMPLE_KEY = "32 characters or more, the same on all app machines"
 MOST = 3650
 # A name or an address; with a dot before it, every name below it as well.
 HOST = re.compile(r"\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
@@ -135,6 +137,8 @@ def _former_keys(value: str) -> list[str]:
 def _secret_key(value: str, production: bool, instance: Path) -> str:
     """In production the key must be given; otherwise one is drawn once and kept under ``instance``."""
     if value:
+        if value == EXAMPLE_KEY:
+            raise BadSetting(f"{PREFIX}SECRET_KEY is the example's text; draw one: openssl rand -base64 48")
         if len(value) < SHORTEST_KEY:
             raise BadSetting(f"{PREFIX}SECRET_KEY is too short; it takes at least {SHORTEST_KEY} characters.")
         return value

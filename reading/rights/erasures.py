@@ -2,9 +2,11 @@
 
 A line holds when, what ("resident" or "account") and the row's random id, no name. It is written, and known to be
 on disk, before the erasure is committed: whoever stands on the list and still exists is erased on the next run. A
-line that a crash cut short is no line: what it was written for was not committed.
+line that a crash cut short is no line: what it was written for was not committed. All machines share the one file:
+who writes holds its lock, for over NFS two who append at once write over each other.
 """
 
+import fcntl
 import os
 import re
 import uuid
@@ -44,6 +46,8 @@ def add(lines: Iterable[Erased]) -> None:
     path().parent.mkdir(parents=True, exist_ok=True)
     file = os.open(path(), os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
+        # Not lockf: it does not part the threads of a process. Over NFS both are the same lock at the server.
+        fcntl.flock(file, fcntl.LOCK_EX)
         if _was_cut_short(file):
             text = b"\n" + text
         if os.write(file, text) != len(text):

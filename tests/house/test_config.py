@@ -70,6 +70,16 @@ def test_production_without_a_secret_key_does_not_start(environ: dict[str, str])
         config.load({**environ, "READING_ENV": "production"})
 
 
+def test_the_text_that_stood_in_the_example_is_no_key(environ: dict[str, str]) -> None:
+    told = {
+        **environ,
+        **PRODUCTION,
+        "READING_SECRET_KEY": "32 characters or more, the same on all app machines",
+    }
+    with pytest.raises(config.BadSetting, match="openssl rand -base64 48"):
+        config.load(told)
+
+
 def test_production_without_the_name_of_its_site_does_not_start(environ: dict[str, str]) -> None:
     with pytest.raises(config.BadSetting, match="TRUSTED_HOSTS is missing"):
         config.load({**environ, **PRODUCTION, "READING_TRUSTED_HOSTS": " , "})

@@ -1,10 +1,14 @@
 """The list of erasures: outside the database, on disk before the commit; a backup put back brings nobody back."""
 
+import os
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from flask import Flask
@@ -149,6 +153,35 @@ def test_a_line_cut_short_is_no_line_and_the_next_one_is_whole(app: Flask) -> No
     erasures.add(whole[1:])
     assert list(erasures.listed()) == whole
     assert erasures.path().stat().st_mode & 0o077 == 0
+
+
+def _add_in_pieces(file: Path, ids: list[uuid.UUID]) -> None:
+    """Add line after line, each put together from two writes, as a network may carry them."""
+    write, listing = os.write, Flask(__name__)
+    listing.config["ERASURES_FILE"] = file
+
+    def in_pieces(handle: int, text: bytes) -> int:
+        first = write(handle, text[:20])
+        time.sleep(0.001)
+        return first + write(handle, text[20:])
+
+    with mock.patch.object(os, "write", in_pieces), listing.app_context():
+        for one in ids:
+            erasures.add([Erased(RESIDENT, one, AT)])
+
+
+def test_two_processes_that_write_at_once_leave_every_line_whole(app: Flask) -> None:
+    apart = get_context("fork")
+    ids = [[uuid.uuid4() for _line in range(60)] for _process in range(2)]
+    writers = [apart.Process(target=_add_in_pieces, args=(erasures.path(), own)) for own in ids]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0, 0]
+    lines = erasures.path().read_text().splitlines()
+    assert len(lines) == 120
+    assert {one.id for one in erasures.listed()} == {*ids[0], *ids[1]}
 
 
 def test_a_list_that_is_not_there_is_empty(app: Flask) -> None:
