@@ -95,7 +95,11 @@ def filled_in() -> MultiDict[str, str] | None:
 
 def along() -> dict[str, str | None]:
     """Return what comes along from one page of signing in to the next: where to go on to, and the form that waits."""
-    return {"next": safe_next(request.values.get("next")), "kept": request.form.get("kept")}
+    waits = request.form.get("kept")
+    if not current_user.is_authenticated:
+        half.hold(waits or "")
+        waits = waits or half.waits()
+    return {"next": safe_next(request.values.get("next")), "kept": waits}
 
 
 def not_now(refusal: Refused, form: Form, template: str, **values: Any) -> ResponseReturnValue:
