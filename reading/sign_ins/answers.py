@@ -37,11 +37,13 @@ def enter(
     _end_of_others(account)
     if account.secured_at is None:
         return let_in(present.enter(account, password), message)
-    half.begin(account.id, actions.renew_hash(account, password), request.form.get("kept", ""))
+    waits = request.form.get("kept", "")
+    half.begin(account.id, actions.renew_hash(account, password), waits)
     _say(message)
     onward = safe_next(request.values.get("next"))
-    if request.form.get("kept"):
-        return form_page("sign_ins/second_step.html", SecondStepForm(next=onward, kept=request.form["kept"]))
+    # At its own address wherever that can hold what waits: a switch on this answer would ask for the password again.
+    if waits and not half.holds(waits):
+        return form_page("sign_ins/second_step.html", SecondStepForm(next=onward, kept=waits))
     return redirect(url_for("second_factor.ask", next=onward))
 
 

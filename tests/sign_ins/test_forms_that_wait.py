@@ -83,6 +83,16 @@ def test_it_is_there_after_the_page_of_the_second_step_was_opened_anew(
     assert staff.client.get_cookie("session") is None
 
 
+def test_larger_text_asks_for_the_code_and_for_no_password_again(
+    cast: Cast, enter: Enter, clock: TestClock
+) -> None:
+    staff, step = at_second_step(cast, enter, clock)
+    assert step.path == STEP
+    step = staff.get(f"/text-size/large?next={step.path}", follow=True)
+    assert step.h1 == "Second step"
+    assert is_back(staff.submit(step, code=phone_shows(cast.admin)))
+
+
 def test_opened_anew_too_late_it_waits_for_the_password(cast: Cast, enter: Enter, clock: TestClock) -> None:
     staff, _step = at_second_step(cast, enter, clock)
     clock.advance(minutes=11)
