@@ -79,7 +79,10 @@ def _signed_in_already(form: JoinForm) -> ResponseReturnValue:
 @of_visitors
 @public
 def sign_in() -> ResponseReturnValue:
-    """Sign in with phone and password, whoever was signed in; which of the two was wrong is not told."""
+    """Sign in with phone and password, whoever was signed in; which of the two was wrong is not told.
+
+    Who is signed in already and typed nothing is led on, unless it says to sign in instead of them.
+    """
     typed = filled_in()
     form = SignInForm(typed, **along())
     if typed is not None and valid(form):
@@ -90,7 +93,7 @@ def sign_in() -> ResponseReturnValue:
         if entered:
             return entered
         form.password.errors = [_("The phone number or the password is not right.")]
-    elif current_user.is_authenticated:
+    elif current_user.is_authenticated and "instead" not in request.form:
         return once_more(current_user.id) or redirect(next_or(url_for("home.index")))
     return form_page("sign_ins/sign_in.html", form)
 

@@ -115,7 +115,7 @@ def test_what_a_cookie_has_no_room_for_waits_on_the_page_alone(
 ) -> None:
     long = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(2_000))
     staff, step = at_second_step(cast, enter, clock, about=long)
-    assert "What you wrote is kept on this page alone" in step.text
+    assert "It is kept on this page alone" in step.text
     assert fields_of(staff.get(STEP).form())["kept"] == ""
     assert all(len(one) < 4096 for one in step.response.headers.getlist("Set-Cookie"))
     page = staff.submit(step, code=phone_shows(cast.admin))

@@ -11,7 +11,7 @@ from tests.pages import Page, Visitor, fields_of
 from tests.sign_ins.conftest import Enter
 from tests.sign_ins.tabs import PHONE, WORDS, at_home, end_elsewhere, sent, sign_in_on, written
 
-ALONE = "What you wrote is kept on this page alone"
+ALONE = "It is kept on this page alone"
 LONG = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(1_900))
 
 
