@@ -2,7 +2,7 @@
 
 from urllib.parse import quote, urlsplit
 
-from flask import has_request_context, request
+from flask import g, has_request_context, request
 
 from reading import current
 
@@ -31,7 +31,15 @@ def here() -> str:
 
 def quoted_here() -> str:
     """Return :func:`here` as a page's address has it among others of its values, as ``url_for`` writes it."""
-    return quote(here(), safe=QUERY_SAFE)
+    return quote(g.get("shown_as") or here(), safe=QUERY_SAFE)
+
+
+def shown_as(address: str) -> None:
+    """Let the switches of the answer lead back to this page of the site, which shows the same; not to its own address.
+
+    For an answer to what was sent to an address that shows something else when it is opened, or nothing.
+    """
+    g.shown_as = address
 
 
 def way_back() -> str | None:

@@ -17,6 +17,7 @@ from reading.forms import parse_uuid
 from reading.paths import next_or
 from reading.people import consent_queries as consents
 from reading.people import queries as people
+from reading.people.answers import called
 from reading.people.models import Resident
 
 bp = Blueprint("cards", __name__)
@@ -70,7 +71,7 @@ def mine() -> ResponseReturnValue:
     faces = [face_of(standing[one.id], one) for one in household if one.id in standing]
     out_of_it = _withdrawn(household)
     lacking = [one for one in household if one.id not in standing and one not in out_of_it]
-    told = {"lacking": lacking, "out_of_it": out_of_it}
+    told = {"lacking": lacking, "out_of_it": out_of_it, "called": called(household)}
     return render_template("cards/mine.html", faces=faces, household=household, **told)
 
 

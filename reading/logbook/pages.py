@@ -14,6 +14,7 @@ from reading.logbook import queries
 from reading.logbook.forms import NewEntryForm, ReaderAsked
 from reading.logbook.queries import Picked
 from reading.packing import Several
+from reading.people.answers import called
 from reading.people.member_queries import Member
 from reading.pieces import packed
 
@@ -31,7 +32,8 @@ def blank(household: Sequence[Member], reader: str, today: date) -> Own | None:
     if not asked or asked[0].has_withdrawn:
         return None
     one = asked[0]
-    tabs = tuple((each.name, each.id, each is one) for each in household)
+    words = called(household)
+    tabs = tuple((words[each.id], each.id, each is one) for each in household)
     parts = _parts(one.relation == "self", one, tabs, queries.offered(one.id), None)
     return Own(("logbook form", today), {**parts, "record_id": Several((Markup(uuid.uuid4()),))})
 

@@ -26,7 +26,7 @@ from reading.logbook.rules import BookAsked, Told, month_cells
 from reading.logbook.said import say_saved
 from reading.meanwhile import Changed, opened, reopened
 from reading.paths import next_or, safe_next
-from reading.people.answers import tellers
+from reading.people.answers import called, tellers
 from reading.people.household_queries import resident_to_write_for
 from reading.people.member_queries import Member, members
 from reading.people.models import Resident
@@ -165,7 +165,7 @@ def _again(form: NewEntryForm, status: int = 400, **values: Any) -> tuple[str, i
 
 
 def _asking_who(why: str) -> str:
-    people = [(str(one.id), one.name) for one in household(signed_in().id)]
+    people = [(str(one), words) for one, words in called(household(signed_in().id)).items()]
     form = ReaderAsked(request.form, today=clock.today()).offer(people)
     return pages.asking_who(form, _books(form, []), onward=safe_next(request.values.get("next")), why=why)
 
@@ -281,7 +281,7 @@ def _new_page(form: NewEntryForm, resident: Resident, **values: Any) -> str:
     told = queries.reading_now(resident.id, queries.BOOKS_OFFERED, None if is_own else signed_in().id)
     books = _books(form, [queries.Picked(one.book.id, one.book.title) for one in told])
     people = household(signed_in().id) if is_own else []
-    tabs = [(one.name, one.id, one.id == resident.id) for one in people]
+    tabs = [(words, one, one == resident.id) for one, words in called(people).items()]
     onward = safe_next(request.values.get("next"))
     return pages.filled(form, resident, tabs, books, onward=onward, **values)
 

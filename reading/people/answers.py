@@ -1,11 +1,13 @@
 """What views about people share, here and in later features: reading a form that was sent, answering with a page."""
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from reading.communities import queries as communities
@@ -14,8 +16,10 @@ from reading.forms import CreatingForm, Form
 from reading.paths import safe_next
 from reading.people import household_queries, queries
 from reading.people.actions import SentBefore
+from reading.people.member_queries import Member
 from reading.people.models import Resident, Role
 from reading.people.staff_forms import ROLE_NAMES, STEWARDS
+from reading.templating import date_words
 
 
 def sent() -> MultiDict[str, str] | None:
@@ -70,6 +74,34 @@ def role_word(role: Role) -> str:
     """Return what people call who holds this role there: a steward of a building is a 楼长."""
     called = STEWARDS.get(role.community.level) if role.name == "steward" else None
     return str(called or ROLE_NAMES[role.name])
+
+
+def called(household: Sequence[Resident | Member]) -> dict[uuid.UUID, str]:
+    """Return what to call each of a household where one of them is chosen, by their id.
+
+    It is the name, with what tells them apart where another bears it too: when they were born, else who they are in
+    the family; and a number where that is the same.
+    """
+    words = {one.id: one.name for one in household}
+    for tell in (_born_or_relation, _numbered):
+        times = Counter(words.values())
+        if len(times) == len(words):
+            break
+        words = {one.id: tell(one, words, times) for one in household}
+    return words
+
+
+def _born_or_relation(one: Resident | Member, words: dict[uuid.UUID, str], times: Counter[str]) -> str:
+    if times[one.name] == 1:
+        return one.name
+    relation = {"self": _("myself"), "child": _("child")}.get(one.relation, _("family"))
+    told = _("born %(day)s", day=date_words(one.born_on, "plain")) if one.born_on else relation
+    return f"{one.name} · {told}"
+
+
+def _numbered(one: Resident | Member, words: dict[uuid.UUID, str], times: Counter[str]) -> str:
+    alike = [other for other, said in words.items() if said == words[one.id]]
+    return f"{words[one.id]} {alike.index(one.id) + 1}" if len(alike) > 1 else words[one.id]
 
 
 def tellers(account_ids: Collection[uuid.UUID | None], resident: Resident) -> dict[uuid.UUID, str]:

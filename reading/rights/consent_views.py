@@ -11,7 +11,7 @@ from reading import clock
 from reading.access import public, requires
 from reading.paths import safe_next
 from reading.people import consent_queries as consents
-from reading.people.answers import page
+from reading.people.answers import called, page
 from reading.people.models import Resident
 from reading.people.queries import household, own_resident, resident_for, signed_in
 from reading.people.rules import NOTICE_VERSION, NOTICES
@@ -70,6 +70,7 @@ def _consents_page(
         "standing": consents.standing(ids),
         "withdrawn": consents.withdrawn(ids),
         "newest": NOTICE_VERSION,
+        "called": called(people),
     }
     status = 200 if request.method == "GET" else 400
     return page("rights/consents.html", status, people=people, url=_here(), f=form, staff=staff, **told)

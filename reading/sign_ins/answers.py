@@ -37,11 +37,13 @@ def enter(
     _end_of_others(account)
     if account.secured_at is None:
         return let_in(present.enter(account, password), message)
-    half.begin(account.id, actions.renew_hash(account, password), request.form.get("kept", ""))
+    waits = request.form.get("kept", "")
+    half.begin(account.id, actions.renew_hash(account, password), waits)
     _say(message)
     onward = safe_next(request.values.get("next"))
-    if request.form.get("kept"):
-        return form_page("sign_ins/second_step.html", SecondStepForm(next=onward, kept=request.form["kept"]))
+    # At its own address wherever that can hold what waits: a switch on this answer would ask for the password again.
+    if waits and not half.holds(waits):
+        return form_page("sign_ins/second_step.html", SecondStepForm(next=onward, kept=waits))
     return redirect(url_for("second_factor.ask", next=onward))
 
 
@@ -95,7 +97,11 @@ def filled_in() -> MultiDict[str, str] | None:
 
 def along() -> dict[str, str | None]:
     """Return what comes along from one page of signing in to the next: where to go on to, and the form that waits."""
-    return {"next": safe_next(request.values.get("next")), "kept": request.form.get("kept")}
+    waits = request.form.get("kept")
+    if not current_user.is_authenticated:
+        half.hold(waits or "")
+        waits = waits or half.waits()
+    return {"next": safe_next(request.values.get("next")), "kept": waits}
 
 
 def not_now(refusal: Refused, form: Form, template: str, **values: Any) -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """Forms that ask for a code given in person; none of them asks the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import wtforms
@@ -52,13 +52,13 @@ class CodeForm(CreatingForm):
 class IntoForm(CodeForm, SureForm):
     """A code that brings a record into a household; whether somebody there is the same person is asked once."""
 
-    twins: Mapping[str, Sequence[Resident]] = {}
+    # Whom the code brings, and who of the household bears the same name.
+    twins: Sequence[tuple[Resident, Sequence[Resident]]] = ()
 
     def is_told_apart(self, newcomers: Sequence[Resident], people: Sequence[Resident]) -> bool:
         """Tell whether it is sure that none of the ``newcomers`` is one of the household's ``people``.
 
-        Who may be the same are ``twins``, by the name of the newcomer; the birth dates decide nothing, as one of them
-        may be mistyped.
+        Who may be the same are ``twins``; the birth dates decide nothing, as one of them may be mistyped.
         """
         pairs = [
             (new, one) for new in newcomers for one in people if match_key(one.name) == match_key(new.name)
@@ -66,8 +66,8 @@ class IntoForm(CodeForm, SureForm):
         questions = [f"{new.id} {one.id}" for new, one in pairs]
         if self.was_asked(questions).issuperset(questions):
             return True
-        named = dict.fromkeys(new.name for new, _one in pairs)
-        self.twins = {name: [one for new, one in pairs if new.name == name] for name in named}
+        asked = dict.fromkeys(new for new, _one in pairs)
+        self.twins = [(new, [one for other, one in pairs if other is new]) for new in asked]
         return False
 
 

@@ -11,7 +11,7 @@ from flask_login import current_user
 from reading import clock
 from reading.access import public, requires
 from reading.errors import Refused
-from reading.form_tokens import FormOfBefore, is_of_visitor, of_visitors
+from reading.form_tokens import is_of_visitor, of_visitors
 from reading.forms import CreatingForm
 from reading.paths import next_or
 from reading.people import queries as people
@@ -20,7 +20,7 @@ from reading.people.answers import done, form_page, page, sent, valid
 from reading.people.models import Account, Resident
 from reading.sign_ins import code_actions, code_queries
 from reading.sign_ins.answers import LED, along, enter, filled_in, not_now, once_more
-from reading.sign_ins.code_forms import ClaimForm, CodeForm, IntoForm, NewPasswordForm
+from reading.sign_ins.code_forms import ClaimForm, IntoForm, NewPasswordForm
 from reading.sign_ins.code_queries import Holder
 from reading.sign_ins.code_rules import LASTS, in_groups
 from reading.sign_ins.tries import count_wrong, refuse_more
@@ -62,14 +62,28 @@ def _giving(holder: Holder, back: str, back_text: str) -> ResponseReturnValue:
 @of_visitors
 @public
 def claim() -> ResponseReturnValue:
-    """Claim a record that was kept for somebody without an account, with the code they were given."""
-    if current_user.is_authenticated:
-        return once_more(current_user.id) or _claim_into()
+    """Claim a record that was kept for somebody without an account, with the code they were given.
+
+    Who is signed in here stays so, unless it says to claim it for a new account instead of them.
+    """
+    if current_user.is_authenticated and "instead" not in request.form:
+        return _for_somebody_new() or once_more(current_user.id) or _claim_into()
     typed = filled_in()
     form = ClaimForm(typed, **along())
     if typed is not None and valid(form):
         return _claimed(form)
     return form_page("sign_ins/claim.html", form)
+
+
+def _for_somebody_new() -> ResponseReturnValue | None:
+    """Ask into which account who filled the form in for a new one, before somebody signed in here.
+
+    None for any other form, and for the one that made this very account: its id is the account's.
+    """
+    typed = filled_in()
+    if typed is None or typed.get("id") == str(current_user.id) or not is_of_visitor():
+        return None
+    return form_page("sign_ins/claim.html", ClaimForm(typed), refused=True)
 
 
 def _claimed(form: ClaimForm) -> ResponseReturnValue:
@@ -90,7 +104,6 @@ def _claim_into() -> ResponseReturnValue:
     if LED in request.form:
         return redirect(url_for(".claim"))
     account, form = people.signed_in(), IntoForm(sent())
-    _refuse_another_visitors(form, account)
     try:
         claimed = _claimed_into(form, account) if valid(form) else None
     except Refused as refusal:
@@ -113,15 +126,6 @@ def _claimed_into(form: IntoForm, account: Account) -> Resident | None:
     except code_actions.WrongCode:
         count_wrong(form, account.phone)
         return None
-
-
-def _refuse_another_visitors(form: CodeForm, account: Account) -> None:
-    """Take a visitor's form for the one that made this very account, or for none: it asked for a new account.
-
-    The id of the form is the id of the account it makes.
-    """
-    if form.id.data != str(account.id) and is_of_visitor():
-        raise FormOfBefore(None)
 
 
 def _has_own(account: Account) -> bool:

@@ -1,16 +1,20 @@
-"""Half signed in: the password was right, the second step is still to come. It opens nothing but that step."""
+"""What a device knows of who is not signed in yet: whose password was right, and the form that waits for them.
+
+Half signed in is whose second step is still to come. It opens nothing but that step.
+"""
 
 import hmac
 import secrets
 import uuid
 from base64 import urlsafe_b64encode
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import session
 
 from reading import clock
 from reading.forms import parse_uuid
 from reading.people.models import Account
+from reading.sent import SEALED_FOR_SECONDS
 from reading.sign_ins import totp_queries
 from reading.sign_ins.keyed import digest, keyed
 from reading.sign_ins.totp_rules import HALF_LASTS
@@ -18,9 +22,12 @@ from reading.sign_ins.totp_rules import HALF_LASTS
 KEY = "half_signed_in"
 # Drawn anew each time; beside the other, so that a worker of before reads that as it ever did.
 DRAWN, DRAWN_BYTES = "half_drawn", 32
-# The form that waits, for who opens the page of the second step anew. In characters, sealed: the whole cookie has room
-# for 4,096, and a proxy for all headers of an answer. A record with some hundreds of characters of text fits.
+# The form that waits, for who opens a page of signing in anew: by a link, a switch, or because it was lost. In
+# characters, sealed: the whole cookie has room for 4,096, and a proxy for all headers of an answer. A record with some
+# hundreds of characters of text fits.
 WAITS, MOST_THAT_WAITS = "half_waits", 1_600
+# Since when; a worker of before wrote none.
+WAITS_SINCE = "half_waits_since"
 
 
 def begin(account_id: uuid.UUID, password_hash: str, waits: str = "") -> None:
@@ -29,8 +36,7 @@ def begin(account_id: uuid.UUID, password_hash: str, waits: str = "") -> None:
     ``waits`` is the form, sealed, that waits for them to sign in; a longer one waits on the page alone.
     """
     session.clear()
-    if 0 < len(waits) <= MOST_THAT_WAITS:
-        session[WAITS] = waits
+    hold(waits)
     session[KEY] = [str(account_id), int(clock.now().timestamp()), _password_mark(password_hash)]
     session[DRAWN] = secrets.token_urlsafe(DRAWN_BYTES)
 
@@ -55,9 +61,27 @@ def who() -> Account | None:
     return account if in_time and hmac.compare_digest(mark, _password_mark(account.password_hash)) else None
 
 
+def hold(sealed: str) -> None:
+    """Note on this device the form, sealed, that waits for its writer to sign in; not one that is too long.
+
+    It goes with the sign-in, whoever's, as the whole session does.
+    """
+    if 0 < len(sealed) <= MOST_THAT_WAITS and session.get(WAITS) != sealed:
+        session[WAITS], session[WAITS_SINCE] = sealed, int(clock.now().timestamp())
+
+
 def waits() -> str | None:
-    """Return the form, sealed, that waits for the half sign-in of this device, also for one that took too long."""
-    return session.get(WAITS)
+    """Return the form, sealed, that waits on this device, for a day; also after a half sign-in that took too long."""
+    since = session.get(WAITS_SINCE)
+    is_old = since and clock.now() > datetime.fromtimestamp(since, UTC) + timedelta(
+        seconds=SEALED_FOR_SECONDS
+    )
+    return None if is_old else session.get(WAITS)
+
+
+def holds(sealed: str) -> bool:
+    """Tell whether it is this form that waits on this device: then no link loses it."""
+    return sealed == waits()
 
 
 def _password_mark(password_hash: str) -> str:

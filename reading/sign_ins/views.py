@@ -10,13 +10,13 @@ from reading.access import public, requires
 from reading.communities import queries as communities
 from reading.errors import Refused, form_of_another, not_signed_in, stale_form, wants_json
 from reading.form_tokens import FormOfBefore, harmless_to_visitors, of_visitors
-from reading.paths import next_or
+from reading.paths import next_or, shown_as
 from reading.people import actions as people
 from reading.people import queries
 from reading.people.answers import done, form_page, page, place_asked, sent, valid
 from reading.people.rules import normal_phone
 from reading.sent import kept_form
-from reading.sign_ins import actions, present
+from reading.sign_ins import actions, half, present
 from reading.sign_ins.answers import LED, along, enter, filled_in, not_now, once_more
 from reading.sign_ins.forms import JoinForm, PasswordForm, SignInForm
 from reading.sign_ins.keyed import digests
@@ -24,6 +24,7 @@ from reading.sign_ins.throttle import take_a_try
 from reading.sign_ins.throttle_actions import forgive
 
 bp = Blueprint("sign_ins", __name__)
+bp.add_app_template_global(half.holds, "waits_on_device")
 
 
 @bp.app_errorhandler(FormOfBefore)
@@ -32,6 +33,8 @@ def keep(error: FormOfBefore) -> ResponseReturnValue:
     form, reader = None if wants_json() else kept_form(), current_user
     if not reader.is_authenticated and error.owner is not None:
         sealed = form.sealed(error.owner) if form else None
+        half.hold(sealed or "")
+        shown_as(url_for("sign_ins.sign_in"))
         asking = {"f": SignInForm(kept=sealed), "kept": form}
         return page("sign_ins/sign_in.html", 401, **asking) if sealed else not_signed_in()
     if reader.is_authenticated and error.owner not in (None, reader.id):
@@ -76,7 +79,10 @@ def _signed_in_already(form: JoinForm) -> ResponseReturnValue:
 @of_visitors
 @public
 def sign_in() -> ResponseReturnValue:
-    """Sign in with phone and password, whoever was signed in; which of the two was wrong is not told."""
+    """Sign in with phone and password, whoever was signed in; which of the two was wrong is not told.
+
+    Who is signed in already and typed nothing is led on, unless it says to sign in instead of them.
+    """
     typed = filled_in()
     form = SignInForm(typed, **along())
     if typed is not None and valid(form):
@@ -87,7 +93,7 @@ def sign_in() -> ResponseReturnValue:
         if entered:
             return entered
         form.password.errors = [_("The phone number or the password is not right.")]
-    elif current_user.is_authenticated:
+    elif current_user.is_authenticated and "instead" not in request.form:
         return once_more(current_user.id) or redirect(next_or(url_for("home.index")))
     return form_page("sign_ins/sign_in.html", form)
 

@@ -87,7 +87,7 @@ def test_a_visitors_form_is_not_taken_for_one_of_whoever_signed_in_meanwhile(
     code = code_for(cast.phoneless, cast.steward)
     form = {**fields_of(at_home(visitor).get("/claim").form()), "code": code, **SOUND}
     visitor.sign_in(cast.neighbour)
-    assert sent(visitor, form, 400, "/claim").h1 == "Send it once more"
+    assert "单田方 is signed in on this device." in sent(visitor, form, 409, "/claim").text
     assert fresh(cast).account_id is None
 
 

@@ -50,6 +50,22 @@ def test_it_is_asked_once_and_the_code_is_not_used_up(cast: Cast, holder: Visito
     assert db.session.scalar(select(func.count()).where(AuditLine.deed == "record.claimed")) == 1
 
 
+def test_the_newcomer_is_told_by_year_and_community_and_may_wait(cast: Cast, holder: Visitor) -> None:
+    newcomer = db.session.get_one(Resident, cast.phoneless.id)
+    newcomer.born_on, place = date(1951, 7, 9), newcomer.community.short_name
+    db.session.commit()
+    page = typed(holder, code_for(cast.phoneless, cast.steward), 409)
+    assert f"The code is for: 吴大爷 · born in 1951 · {place}" in page.text
+    # The day is the staff's to know, and whose code it is.
+    assert "9 Jul" not in page.text
+    assert page.soup.select_one(".actions a.btn[href='/me']").get_text() == "Not now"
+    assert page.soup.select_one(".actions button.btn-main")
+
+
+def test_who_opens_the_page_has_nothing_to_put_off(cast: Cast, holder: Visitor) -> None:
+    assert "Not now" not in holder.get("/claim").text
+
+
 def test_a_blank_in_the_name_makes_it_no_other(cast: Cast, holder: Visitor) -> None:
     db.session.get_one(Resident, cast.phoneless.id).name = "吴 大爷"
     db.session.commit()

@@ -17,7 +17,6 @@ from tests.sign_ins.conftest import Enter
 from tests.sign_ins.tabs import (
     EVIL,
     OTHER_PHONE,
-    PHONE,
     WORDS,
     at_home,
     end_elsewhere,
@@ -214,21 +213,3 @@ def test_a_seal_is_too_old_after_a_day(app: Flask, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr("reading.sent.SEALED_FOR_SECONDS", -1)
         assert Kept.opened(sealed, owner) is None
     assert timedelta(seconds=SEALED_FOR_SECONDS) == timedelta(days=1)
-
-
-def test_another_form_of_a_visitor_is_sent_once_more_after_signing_in(
-    app: Flask, cast: Cast, clock: TestClock
-) -> None:
-    visitor = at_home(Visitor(app))
-    form = {
-        **fields_of(visitor.get("/claim").form()),
-        "phone": PHONE,
-        "code": "abcd efgh",
-        "password": PASSWORD,
-    }
-    visitor.post("/sign-in", 302, phone=PHONE, password=PASSWORD)
-    page = sent(visitor, form, 400, "/claim")
-    assert page.h1 == "Send it once more"
-    again = fields_of(page.form())
-    assert (again["code"], again["password"]) == ("abcd efgh", "")
-    assert PASSWORD not in page.response.get_data(as_text=True)

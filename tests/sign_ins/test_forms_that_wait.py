@@ -83,6 +83,16 @@ def test_it_is_there_after_the_page_of_the_second_step_was_opened_anew(
     assert staff.client.get_cookie("session") is None
 
 
+def test_larger_text_asks_for_the_code_and_for_no_password_again(
+    cast: Cast, enter: Enter, clock: TestClock
+) -> None:
+    staff, step = at_second_step(cast, enter, clock)
+    assert step.path == STEP
+    step = staff.get(f"/text-size/large?next={step.path}", follow=True)
+    assert step.h1 == "Second step"
+    assert is_back(staff.submit(step, code=phone_shows(cast.admin)))
+
+
 def test_opened_anew_too_late_it_waits_for_the_password(cast: Cast, enter: Enter, clock: TestClock) -> None:
     staff, _step = at_second_step(cast, enter, clock)
     clock.advance(minutes=11)
@@ -105,6 +115,7 @@ def test_what_a_cookie_has_no_room_for_waits_on_the_page_alone(
 ) -> None:
     long = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(2_000))
     staff, step = at_second_step(cast, enter, clock, about=long)
+    assert "It is kept on this page alone" in step.text
     assert fields_of(staff.get(STEP).form())["kept"] == ""
     assert all(len(one) < 4096 for one in step.response.headers.getlist("Set-Cookie"))
     page = staff.submit(step, code=phone_shows(cast.admin))
