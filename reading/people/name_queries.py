@@ -1,7 +1,7 @@
 """Whom a name means, for whoever may know it (design §6): found by a search, or enrolled already."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
@@ -17,6 +17,7 @@ from reading.people.models import Account, Resident
 from reading.people.rules import Namesake, masked, normal_phone
 
 MOST_NAMED = 20
+Ids = set[uuid.UUID]
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,19 @@ class Named:
     place: Community
 
 
-def named(account: Account, text: str, top_path: str) -> list[Named]:
-    """Return the residents under ``top_path`` whom ``text`` may mean, each as ``account`` may know them."""
-    seen = reach(account.roles, "residents.see")
+def named(
+    account: Account, text: str, top_path: str, known: Callable[[Ids], Ids] = lambda _ids: set()
+) -> list[Named]:
+    """Return the residents under ``top_path`` whom ``text`` may mean, each as ``account`` may know them.
+
+    ``known`` is asked whom of those outside its reach it may know by name all the same.
+    """
+    seen, found = reach(account.roles, "residents.see"), queries.find_residents(top_path, text)
+    outside = {one.id for one in found if not seen.covers(one.home.path)}
+    veiled = outside - known(outside) if outside else outside
     return [
-        Named(one, one.name, one.home)
-        if seen.covers(one.home.path)
-        else Named(one, masked(one.name), one.community)
-        for one in queries.find_residents(top_path, text)
+        Named(one, masked(one.name), one.community) if one.id in veiled else Named(one, one.name, one.home)
+        for one in found
     ]
 
 

@@ -15,6 +15,7 @@ from reading.extensions import db
 from reading.people.models import Resident, Role
 from reading.volunteers import actions
 from reading.volunteers.models import Helper
+from tests.attendance.marking import send, sent
 from tests.cast import LONG_AGO, Cast, add_resident
 from tests.clock import TestClock
 from tests.events.planned import at, planned
@@ -153,6 +154,26 @@ def test_who_may_not_know_a_name_has_it_masked_with_the_community_until_they_are
     assert not any(one in str(told.soup) for one in ("吴大爷", "和顺园", "1号楼", "1单元"))
     events.sign_up(event.id, cast.phoneless.id, uuid.uuid4(), cast.librarian.id)
     assert "吴大爷 和顺园 1号楼 1单元" in organizer.get(page).text
+
+
+def test_who_came_without_signing_up_is_told_in_full_on_both_pages_also_once_the_mark_is_taken_back(
+    app: Flask, cast: Cast, clock: TestClock
+) -> None:
+    event, account = planned(cast), cast.account("outsider")
+    db.session.add(
+        Role(account_id=account.id, name="organizer", community_id="410581001", granted_at=LONG_AGO)
+    )
+    db.session.commit()
+    organizer, pages = (
+        Visitor(app).sign_in(account),
+        [f"/events/{event.id}/{one}" for one in ("helpers", "roster")],
+    )
+    clock.set(at("2026-11-20 19:30"))
+    assert all("吴*爷 开元社区" in organizer.get(f"{page}?q=wdy").text for page in pages)
+    for status in ("present", "undone"):
+        assert send(event, cast.librarian, sent(cast.phoneless, status, reason="不在")) == ["stored"]
+        clock.advance(minutes=1)
+        assert all("吴大爷 和顺园 1号楼 1单元" in organizer.get(f"{page}?q=wdy").text for page in pages)
 
 
 def test_helping_is_given_up_before_it_begins_and_taken_up_again(app: Flask, cast: Cast) -> None:
