@@ -186,7 +186,7 @@ def create_app(environ: Mapping[str, str] = os.environ, now: clock.Clock | None 
     books_queries.init_app(app, readers=logbook_queries.reader_count)
     sign_ins_queries.init_app(app, busy=evenings.is_busy)
     consent_queries.init_app(app)
-    volunteers_queries.init_app(app)
+    volunteers_queries.init_app(app, known=attendance_queries.known_here)
     given_codes_queries.init_app(app)
     account_queries.init_app(app)
     rights_views.init_app(app)

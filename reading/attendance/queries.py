@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Integer, Select, Uuid, and_, false, func, literal, null, or_, select
@@ -179,11 +180,19 @@ def lines_and_counts(event: Event, ids: Iterable[uuid.UUID]) -> tuple[list[Roste
     return lines, {"expected": sum(map(is_expected, expected.values())), **counted}
 
 
+def known_here(event: Event, ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Return those of these residents whose names the event's staff know: who was on its roster or was marked."""
+    wanted = set(ids)
+    marked = set(attendances(event.id, wanted)) if wanted else wanted
+    return marked if marked == wanted else marked | (wanted & events.on_roster(event).keys())
+
+
 def meant(
     event: Event, account: Account, text: str, lines: list[RosterLine], top: Community
 ) -> list[RosterLine]:
     """Return whom ``text`` may mean: of the roster's ``lines``, then of the others who live under ``top``."""
-    found, typed = named(account, text, top.path), "".join(text.casefold().split())
+    found = named(account, text, top.path, partial(known_here, event))
+    typed = "".join(text.casefold().split())
     ids, there = {one.resident.id for one in found}, {line.resident.id for line in lines}
     known = [line for line in lines if line.resident.id in ids or typed in line.searched]
     marks = attendances(event.id, ids)
@@ -200,13 +209,9 @@ def widest_place(event: Event, account: Account) -> Community:
 
 
 def _line(
-    event: Event,
-    resident: Resident,
-    why: str,
-    marks: dict[uuid.UUID, Attendance],
-    name: str,
+    event: Event, resident: Resident, why: str, marks: dict[uuid.UUID, Attendance], name: str,
     place: Community | None = None,
-) -> RosterLine:
+) -> RosterLine:  # fmt: skip
     mark = marks.get(resident.id)
     status = mark.status if mark is not None and mark.status != UNDONE else None
     return RosterLine(resident, name, seen_from(event.community, place or resident.home), why, status)

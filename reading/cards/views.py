@@ -117,8 +117,15 @@ def sheet() -> ResponseReturnValue:
     out_of_it = _withdrawn(here.residents)
     lacking = [one for one in here.residents if one.id not in standing and one not in out_of_it]
     named = [*(one.home for one in here.residents), *here.below, *([here.place] if here.place else [])]
-    page = {"asked": here, "out_of_it": out_of_it, "label_of": communities.labeller(named)}
+    page = {"asked": here, "label_of": communities.labeller(named), **_out_of_it(here, out_of_it)}
     return render_template("cards/sheet.html", faces=faces, lacking=lacking, **page)
+
+
+def _out_of_it(here: _Asked, out_of_it: list[Resident]) -> dict[str, Any]:
+    """Return who has withdrawn, and where it can be agreed again for the one whose card is asked for."""
+    alone = out_of_it and here.place is None
+    remedy = consents.remedy(out_of_it[0].id, people.signed_in().id) if alone else None
+    return {"out_of_it": out_of_it, "again": remedy[0] if remedy else None}
 
 
 @bp.post("/residents/cards")

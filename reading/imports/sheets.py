@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,8 @@ MOST_SHEETS = 10
 FEW = 5
 # The last two are what a Chinese keyboard writes for the first and the third.
 DELIMITERS = ",\t;，；"
+# Divides a list of one column: no text holds it (``uploads.NOT_TEXT``).
+NONE = "\x1f"
 # A remark in brackets holds such marks as any text does: 备注（残疾，低保）. One that is not closed was cut in two.
 REMARKS = re.compile(r"[（(【\[][^（(【\[）)】\]]*[）)】\]]")
 CUT = re.compile(rf"[（(【\[）)】\]{DELIMITERS}]")
@@ -105,10 +107,13 @@ def _of_csv(text: str) -> list[Line]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines: list[Line] = []
     over_lines: dict[int, list[str]] = {}
+    undivided: dict[int, str] = {}
     begins = 1
     try:
         for cells in reader:
             _keep(lines, begins, cells)
+            if len(cells) == 1:
+                undivided[begins] = cells[0]
             if reader.line_num > begins:
                 over_lines[begins] = cells
             begins = reader.line_num + 1
@@ -118,14 +123,37 @@ def _of_csv(text: str) -> list[Line]:
     for number, cells in over_lines.items():
         if columns and number > columns.heading and _holds_other_lines(cells, columns, delimiter):
             raise _not_csv(number)
+    if columns:
+        _refuse_other_marks(lines, columns, undivided, delimiter)
     return lines
+
+
+def _refuse_other_marks(
+    lines: Sequence[Line], columns: Columns, undivided: Mapping[int, str], delimiter: str
+) -> None:
+    """Refuse headings with commas over lines with those of a Chinese keyboard: each line would be one long name."""
+    marks = next(len(line.cells) - 1 for line in lines if line.number == columns.heading)
+    for number, text in undivided.items():
+        other = next((one for one in DELIMITERS if marks and text.count(one) == marks), None)
+        if other and number > columns.heading:
+            raise BadUpload(
+                Told(
+                    "Line %(line)s of this file is divided by “%(other)s”, but its headings by “%(mark)s”. "
+                    "Divide the headings and all lines by the same mark.",
+                    {"line": number, "other": _shown(other), "mark": _shown(delimiter)},
+                )
+            )
+
+
+def _shown(delimiter: str) -> str:
+    return "Tab" if delimiter == "\t" else delimiter
 
 
 def _delimiter_of(head: Sequence[str]) -> str:
     """Return what divides the cells: with it a line has the most headings we know, else it stands there most often.
 
     A heading counts more where nothing else could divide it: ``姓名*,备注`` is none, whatever the cells below hold. Of
-    two that find as many it is the one that divides their line.
+    two that find as many it is the one that divides their line; where none does, the list has that one column.
     """
 
     def fitness(delimiter: str) -> tuple[int, int, int, int]:
@@ -133,10 +161,13 @@ def _delimiter_of(head: Sequence[str]) -> str:
         begun = [cells for cells in rows if starts_list(cells)]
         known = [[cell for cell in cells if column_of(cell)] for cells in begun]
         whole = [sum(not CUT.search(REMARKS.sub("", cell)) for cell in cells) for cells in known]
-        widths = max(map(len, known), default=0), max(map(len, begun), default=0), sum(map(len, rows))
-        return max(whole, default=0), *widths
+        width = max(map(len, begun), default=0)
+        # A heading in quotation marks may go on in the next line.
+        is_whole = all(cells[0].count('"') % 2 == 0 for cells in begun)
+        often = 0 if width == 1 and is_whole else sum(map(len, rows))
+        return max(whole, default=0), max(map(len, known), default=0), width, often
 
-    return max(DELIMITERS, key=fitness)
+    return max(NONE + DELIMITERS, key=fitness)
 
 
 def _not_csv(line: int) -> BadUpload:

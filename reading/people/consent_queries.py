@@ -67,17 +67,21 @@ def refuse_if_withdrawn(resident_id: uuid.UUID, by: uuid.UUID | None) -> None:
 
 
 def refusal(resident_id: uuid.UUID, by: uuid.UUID | None) -> Withdrawn:
-    """Return what this account is told, and the page on which it can be agreed again: the household's own one, or where
-    staff write down what somebody without an account says; none for whom neither is open."""
+    """Return what this account is told, and the page on which it can be agreed again, if one is open to it."""
+    return Withdrawn(withdrawn_words(), remedy=remedy(resident_id, by))
+
+
+def remedy(resident_id: uuid.UUID, by: uuid.UUID | None) -> tuple[str, str] | None:
+    """Return the page on which this account can agree again, and its name: the household's own one, or where staff
+    write down what somebody without an account says; none for whom neither is open."""
     resident = db.session.get_one(Resident, resident_id)
     account = db.session.get(Account, by) if by else None
-    remedy = None
     if account and resident.account_id == account.id:
-        remedy = (agree_again_at(resident_id), _("Agree again"))
-    elif account and resident.account_id is None:
+        return agree_again_at(resident_id), _("Agree again")
+    if account and resident.account_id is None:
         writes = reach(account.roles, "residents.enrol").covers(resident.home.path)
-        remedy = (agree_again_at(resident_id, is_own=False), _("Consents")) if writes else None
-    return Withdrawn(withdrawn_words(), remedy=remedy)
+        return (agree_again_at(resident_id, is_own=False), _("Consents")) if writes else None
+    return None
 
 
 def withdrawn_words() -> str:

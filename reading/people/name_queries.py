@@ -1,12 +1,15 @@
 """Whom a name means, for whoever may know it (design §6): found by a search, or enrolled already."""
 
 import uuid
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager
 
+from reading import clock
 from reading.access import in_subtree, reach
 from reading.communities import queries as communities
 from reading.communities.models import Community
@@ -14,14 +17,16 @@ from reading.extensions import db
 from reading.people import queries
 from reading.people.consent_queries import withdrawn
 from reading.people.models import Account, Resident
-from reading.people.rules import Namesake, masked, normal_phone
+from reading.people.rules import Namesake, is_minor, masked, normal_phone
 
 MOST_NAMED = 20
+Ids = set[uuid.UUID]
 
 
 @dataclass(frozen=True)
 class Named:
-    """Somebody a search found, as the reader may know them: outside their reach by a masked name and the community.
+    """Somebody a search found, as the reader may know them: outside their reach by a masked name and the community,
+    and where others found are called the same there, by what tells them apart.
 
     Beside a masked name the building and the unit would tell who it is, and where a neighbour lives.
     """
@@ -31,15 +36,36 @@ class Named:
     place: Community
 
 
-def named(account: Account, text: str, top_path: str) -> list[Named]:
-    """Return the residents under ``top_path`` whom ``text`` may mean, each as ``account`` may know them."""
-    seen = reach(account.roles, "residents.see")
-    return [
-        Named(one, one.name, one.home)
-        if seen.covers(one.home.path)
-        else Named(one, masked(one.name), one.community)
-        for one in queries.find_residents(top_path, text)
-    ]
+def named(
+    account: Account, text: str, top_path: str, known: Callable[[Ids], Ids] = lambda _ids: set()
+) -> list[Named]:
+    """Return the residents under ``top_path`` whom ``text`` may mean, each as ``account`` may know them.
+
+    ``known`` is asked whom of those outside its reach it may know by name all the same.
+    """
+    seen, found = reach(account.roles, "residents.see"), queries.find_residents(top_path, text)
+    outside = {one.id for one in found if not seen.covers(one.home.path)}
+    veiled = outside - known(outside) if outside else outside
+    like = Counter((masked(one.name), one.community_id) for one in found if one.id in veiled)
+
+    def told(one: Resident) -> Named:
+        if one.id not in veiled:
+            return Named(one, one.name, one.home)
+        name = masked(one.name)
+        is_alone = like[name, one.community_id] == 1
+        return Named(one, name if is_alone else _told_apart(one, name), one.community)
+
+    return [told(one) for one in found]
+
+
+def _told_apart(one: Resident, name: str) -> str:
+    """Return a masked name that others share with what tells them apart, and not where they live."""
+    phone = one.phone or (one.account.phone if one.account else None)
+    is_child = is_minor(one.relation, one.born_on, clock.today())
+    words = {"name": name, "age": _("child") if is_child else _("grown-up")}
+    if not phone:
+        return _("%(name)s (%(age)s, no phone)", **words)
+    return _("%(name)s (%(age)s, phone ends in %(digit)s)", digit=phone[-1], **words)
 
 
 def namesakes(
@@ -61,7 +87,7 @@ def namesakes(
     found = found.where(Resident.left_at.is_(None), Resident.merged_into_id.is_(None))
     found = found.where(Resident.name.in_(names), Resident.id.not_in(but))
     rows = db.session.execute(found.order_by(Resident.sort_key, Resident.id)).all()
-    withdrew = withdrawn(one.id for one, _phone in rows)
+    withdrew = withdrawn(one.id for one, _number in rows)
     return [
         Namesake(
             one.id, one.name, one.born_on, communities.seen_from(home, one.home), one.door, phone,

@@ -66,11 +66,12 @@ def _say(event: Event, guest: Guest, resident: Resident | None, form: MatchingFo
 
 def _tell(guest: Guest) -> None:
     """Say what stands now: what this form said, or what somebody said since it was sent first."""
-    if guest.resident is None:
+    # Only the id is what was saved: the resident loaded beside it may still be who the guest was before.
+    if guest.resident_id is None:
         flash(_("%(guest)s is a guest by name again.", guest=guest.name), "success")
         return
-    words = _("%(guest)s is %(name)s: the attendance is theirs.", guest=guest.name, name=guest.resident.name)
-    flash(words, "success")
+    name = rosters.residents([guest.resident_id])[guest.resident_id].name
+    flash(_("%(guest)s is %(name)s: the attendance is theirs.", guest=guest.name, name=name), "success")
 
 
 def _changed(

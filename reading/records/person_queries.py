@@ -18,7 +18,7 @@ from reading.extensions import db
 from reading.people.household_queries import OwnHousehold
 from reading.people.models import Account, Resident
 from reading.people.rules import masked
-from reading.records.queries import Refusal, known_here, names_of_accounts, refused
+from reading.records.queries import Refusal, names_of_accounts, refused
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def _said(which: ColumnElement[bool], guests: Iterable[Guest]) -> list[Said]:
 def name_for(account: Account, event: Event, resident: Resident) -> str:
     """Return what the account may call somebody who is not in the record yet (design §6)."""
     is_known = reach(account.roles, "residents.see").covers(resident.home.path)
-    return resident.name if is_known or known_here(event, [resident.id]) else masked(resident.name)
+    return resident.name if is_known or attendance.known_here(event, [resident.id]) else masked(resident.name)
 
 
 def is_own(person: Person, account: Account) -> bool:

@@ -190,16 +190,12 @@ def refused(event: Event, person_id: uuid.UUID | None = None) -> list[Refusal]:
     if person_id is not None:
         attempts = [one for one in attempts if str(person_id) in (one.sent["resident"], one.sent["guest"])]
     ids = {uuid.UUID(one.sent["resident"]) for one in attempts if one.sent["resident"]}
-    names = {str(one): line.name for one, line in attendance.lines_of(event, known_here(event, ids)).items()}
+    names = {
+        str(one): line.name
+        for one, line in attendance.lines_of(event, attendance.known_here(event, ids)).items()
+    }
     by = names_of_accounts(one.made_by for one in attempts)
     return [Refusal(_name_sent(one, names), one, by.get(one.made_by, "–")) for one in attempts]
-
-
-def known_here(event: Event, ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-    """Return those of these residents whose names the event's staff know: who was on its roster or was marked."""
-    wanted = set(ids)
-    marked = set(attendance.attendances(event.id, wanted)) if wanted else wanted
-    return marked if marked == wanted else marked | (wanted & events.on_roster(event).keys())
 
 
 def _name_sent(attempt: Attempt, names: dict[str, str]) -> str:

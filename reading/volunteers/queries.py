@@ -1,11 +1,12 @@
 """Every SELECT of who helps at events."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_login import current_user
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -14,7 +15,6 @@ from reading import clock
 from reading.access import in_subtree
 from reading.communities.models import Community
 from reading.communities.queries import seen_from
-from reading.events import queries as events
 from reading.events.models import Event
 from reading.extensions import db
 from reading.people import queries as people
@@ -23,9 +23,15 @@ from reading.people.name_queries import named
 from reading.volunteers.models import Helper, HelperHours
 from reading.volunteers.rules import EVENING_IS_OVER, evening, total
 
+KnownHere = Callable[[Event, set[uuid.UUID]], set[uuid.UUID]]
 
-def init_app(app: Flask) -> None:
-    """Let an event's page say how one may help there and whether its reader was named to take the attendance."""
+
+def init_app(app: Flask, *, known: KnownHere) -> None:
+    """Let an event's page say how one may help there and whether its reader was named to take the attendance.
+
+    ``known`` tells whose names the staff of an event know: attendance comes later and may not be imported.
+    """
+    app.extensions["known_at_event"] = known
     app.add_template_global(_helping_at, "helping_at")
 
 
@@ -86,15 +92,10 @@ class Beside:
 
 
 def beside(event: Event, account: Account, text: str) -> list[Beside]:
-    """Return who of the event's place ``text`` may mean; who is expected at it is known by name to its staff."""
-    known = events.on_roster(event)
-    found = [
-        (one.resident, one.resident.name, one.resident.home)
-        if one.resident.id in known
-        else (one.resident, one.name, one.place)
-        for one in named(account, text, event.community.path)
-    ]
-    return [Beside(one, name, seen_from(event.community, place)) for one, name, place in found]
+    """Return who of the event's place ``text`` may mean; who is known at it is told to its staff by name."""
+    known: KnownHere = current_app.extensions["known_at_event"]
+    found = named(account, text, event.community.path, partial(known, event))
+    return [Beside(one.resident, one.name, seen_from(event.community, one.place)) for one in found]
 
 
 def told_hours(event_id: uuid.UUID) -> dict[uuid.UUID, list[HelperHours]]:

@@ -81,11 +81,22 @@ def test_staff_make_none_either(app: Flask, cast: Cast, alone: bool) -> None:
     if alone:
         assert "has no card yet" not in page.text
         assert "The consent of 吴大爷 to take part was withdrawn" in page.text
+        again = page.soup.find("a", string="Agree again")["href"]
+        assert again.startswith(f"/residents/{cast.phoneless.id}/consents?next=")
+        assert "Not agreed" in steward.get(again).text
         refused = steward.post("/residents/cards", 409, resident=str(cast.phoneless.id))
         assert "no longer agrees that new records are kept" in refused.text
     else:
         steward.submit(page)
     assert (has_card(cast.phoneless), has_card(cast.resident)) == (False, not alone)
+
+
+def test_staff_who_may_not_write_a_consent_down_are_led_to_no_page_for_it(app: Flask, cast: Cast) -> None:
+    withdraw(cast, cast.neighbour, "neighbour")
+    librarian = Visitor(app).sign_in(cast.librarian)
+    page = librarian.get(f"/residents/cards?resident={cast.neighbour.id}")
+    assert f"The consent of {cast.neighbour.name} to take part was withdrawn" in page.text
+    assert page.soup.find("a", string="Agree again") is None
 
 
 @pytest.mark.parametrize("where", ["/residents/cards?resident={}", "/residents/cards"])

@@ -133,6 +133,7 @@ def asks(visitor: Visitor, resident: Resident, status: int = 400) -> Page:
 def test_a_leader_is_told_before_withdrawing_that_leading_ends_and_that_it_does_not_come_back(
     leader: Visitor, cast: Cast, group: StudyGroup
 ) -> None:
+    assert "leading a study group ends, which is asked about first" in leader.get("/me/consents").text
     asked = asks(leader, cast.neighbour)
     assert "单田方 would lead no study group any more. Nothing was withdrawn yet." in asked.text
     assert "would lose these places" not in asked.text
@@ -153,9 +154,9 @@ def test_a_leader_with_a_place_too_is_told_of_both_and_of_each_group(
     start(cast, name="暮读小组")
     meet(group, cast.librarian)
     asked = asks(leader, cast.neighbour)
-    assert "单田方 would lose these places" in asked.text
+    assert "单田方 would lead no study group any more, and lose places that others get at once." in asked.text
     headings = [one.get_text() for one in asked.soup.select("main h2")]
-    assert headings[-1] == "Leading, which ends"
+    assert headings[0] == "Leading, which ends"
     assert len(headings) > 1
     assert {"太行晨读小组", "暮读小组"} <= {one.get_text() for one in asked.soup.select("main .title")}
 

@@ -4,7 +4,7 @@ import pytest
 
 from reading.imports.sheets import handed_in
 from reading.imports.uploads import BadUpload
-from tests.imports.lists import UNIT_2, confirm, counts_on, hand_in, residents_called
+from tests.imports.lists import UNIT_2, confirm, counts_on, hand_in, kept_lists, residents_called
 from tests.pages import Visitor
 
 
@@ -67,3 +67,35 @@ def test_a_list_typed_with_a_chinese_keyboard_is_taken_in(steward: Visitor, deli
     confirm(steward, page)
     [one] = residents_called("郑奶奶")
     assert (one.phone, one.home_code) == ("13700000001", UNIT_2)
+
+
+@pytest.mark.parametrize("mark", [",", "\t", ";", "，", "；"])
+@pytest.mark.parametrize("heading", ["姓名", "姓名*", "姓名（必填，真名；全名）"])
+def test_what_no_heading_holds_does_not_cut_a_list_of_one_column(heading: str, mark: str) -> None:
+    handed = handed_in(f"居民名单\n{heading}\n王小明\n李{mark}四\n".encode())
+    assert handed.lines == [(3, {"name": "王小明"}), (4, {"name": f"李{mark}四".replace("\t", " ")})]
+
+
+@pytest.mark.parametrize(
+    ("mark", "other"), [(",", "，"), ("，", ","), (";", "；"), ("\t", "，"), ("；", "\t")]
+)
+def test_lines_divided_by_another_mark_than_the_headings_are_refused(mark: str, other: str) -> None:
+    text = f"姓名{mark}电话{mark}住址\n某人{mark}{mark}开元社区\n王小明{other}13912345678{other}开元社区\n"
+    shown = [one.replace("\t", "Tab") for one in (other, mark)]
+    with pytest.raises(
+        BadUpload, match=rf"^Line 3 .* divided by “{shown[0]}”, but its headings by “{shown[1]}”"
+    ):
+        handed_in(text.encode())
+
+
+def test_a_line_with_less_of_another_mark_than_the_headings_have_is_a_name_or_a_remark() -> None:
+    handed = handed_in("姓名,电话,住址\n李；四\n某人，甲,,开元社区\n".encode())
+    assert [cells["name"] for _line, cells in handed.lines] == ["李；四", "某人，甲"]
+
+
+def test_a_list_with_lines_divided_by_another_mark_is_told_on_the_page_and_nothing_is_kept(
+    steward: Visitor,
+) -> None:
+    page = hand_in(steward, "姓名,电话,住址\n王小明，13912345678，开元社区\n".encode(), 400)
+    assert "Divide the headings and all lines by the same mark." in page.errors_of("file")
+    assert not kept_lists()

@@ -70,6 +70,15 @@ def test_the_workbook_tells_who_guests_were_said_to_be_and_what_was_taken_back(
     ]
 
 
+def test_who_a_guest_is_said_to_be_is_withdrawn_in_one_word_in_chinese(
+    app: Flask, event: Event, cast: Cast
+) -> None:
+    attendance.match_guest(guest_of(event, "李四").id, cast.phoneless.id, cast.librarian)
+    librarian = Visitor(app, language="zh").sign_in(cast.librarian)
+    guests = values(sheets(librarian, f"/events/{event.id}/record.xlsx")[3])
+    assert guests[3][-2:] == ["已撤回", "由谁撤回"]
+
+
 @pytest.mark.parametrize("name", EVIL)
 def test_a_guest_whose_name_looks_like_a_formula_is_text_beside_who_they_are(
     librarian: Visitor, event: Event, cast: Cast, name: str

@@ -88,6 +88,20 @@ def test_who_was_taken_back_is_told_of_on_their_page_with_who_said_it_and_who_to
     assert page.text.count("Taken back: ") == 2
 
 
+def test_what_is_said_of_a_guest_and_taken_back_is_told_as_it_stands_then(
+    librarian: Visitor, event: Event, cast: Cast, path: str
+) -> None:
+    page = librarian.get(f"{path}?q=wdy")
+    for resident, text in ((cast.phoneless, "stf"), (cast.neighbour, "")):
+        page = librarian.submit(page, form=choose(page, resident.id))
+        assert f"李四 is {resident.name}: the attendance is theirs." in page.text
+        assert "is a guest by name again" not in page.text
+        page = librarian.submit(page, form=page.form(action=f"{path}/resident/removal"))
+        assert "李四 is a guest by name again." in page.text
+        assert "the attendance is theirs" not in page.text
+        page = librarian.get(f"{path}?q={text}") if text else page
+
+
 def test_the_same_form_sent_twice_is_a_quiet_success_also_after_a_colleagues(
     librarian: Visitor, event: Event, cast: Cast, path: str, guest: Guest
 ) -> None:

@@ -15,6 +15,7 @@ from reading.extensions import db
 from reading.people.models import Resident, Role
 from reading.volunteers import actions
 from reading.volunteers.models import Helper
+from tests.attendance.marking import send, sent
 from tests.cast import LONG_AGO, Cast, add_resident
 from tests.clock import TestClock
 from tests.events.planned import at, planned
@@ -153,6 +154,48 @@ def test_who_may_not_know_a_name_has_it_masked_with_the_community_until_they_are
     assert not any(one in str(told.soup) for one in ("吴大爷", "和顺园", "1号楼", "1单元"))
     events.sign_up(event.id, cast.phoneless.id, uuid.uuid4(), cast.librarian.id)
     assert "吴大爷 和顺园 1号楼 1单元" in organizer.get(page).text
+
+
+def test_who_came_without_signing_up_is_told_in_full_on_both_pages_also_once_the_mark_is_taken_back(
+    app: Flask, cast: Cast, clock: TestClock
+) -> None:
+    event, account = planned(cast), cast.account("outsider")
+    db.session.add(
+        Role(account_id=account.id, name="organizer", community_id="410581001", granted_at=LONG_AGO)
+    )
+    db.session.commit()
+    organizer, pages = (
+        Visitor(app).sign_in(account),
+        [f"/events/{event.id}/{one}" for one in ("helpers", "roster")],
+    )
+    clock.set(at("2026-11-20 19:30"))
+    assert all("吴*爷 开元社区" in organizer.get(f"{page}?q=wdy").text for page in pages)
+    for status in ("present", "undone"):
+        assert send(event, cast.librarian, sent(cast.phoneless, status, reason="不在")) == ["stored"]
+        clock.advance(minutes=1)
+        assert all("吴大爷 和顺园 1号楼 1单元" in organizer.get(f"{page}?q=wdy").text for page in pages)
+
+
+@pytest.mark.parametrize("page", ["helpers", "roster"])
+def test_two_people_of_one_masked_name_and_community_are_told_apart_without_their_homes(
+    app: Flask, cast: Cast, page: str
+) -> None:
+    event, account, home = planned(cast), cast.account("outsider"), cast.phoneless.home_code
+    db.session.add(
+        Role(account_id=account.id, name="organizer", community_id="410581001", granted_at=LONG_AGO)
+    )
+    for name, phone in (("吴大伯", None), ("吴二伯", "13700000017"), ("吴三伯", "13700000025")):
+        add_resident(name, home, phone=phone)
+    add_resident("吴小伯", home, born_on=date(2018, 3, 8)).phone = "13700000033"
+    db.session.commit()
+    organizer = Visitor(app).sign_in(account)
+    found = organizer.get(f"/events/{event.id}/{page}?q=伯")
+    shown = ["grown-up, no phone", "grown-up, phone ends in 7", "grown-up, phone ends in 5"]
+    # A child does not help.
+    for words in [*shown, *(["child, phone ends in 3"] if page == "roster" else [])]:
+        assert f"吴*伯 ({words}) 开元社区" in found.text
+    assert "和顺园" not in str(found.soup)
+    assert "吴*伯 开元社区" in organizer.get(f"/events/{event.id}/{page}?q=吴三").text
 
 
 def test_helping_is_given_up_before_it_begins_and_taken_up_again(app: Flask, cast: Cast) -> None:
