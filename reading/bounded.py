@@ -66,8 +66,10 @@ def set_up(engine: Engine, app: Flask) -> None:
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, _record: Any, args: list[Any], given: dict[str, Any]) -> Bounded:
+        # Asked for before: a request that finds its connection gone waits for the new one within the same five seconds.
+        until = deadline()
         connection = Bounded.connect(*args, **{**SOCKET, **given})
-        connection.deadline = deadline()
+        connection.deadline = until
         _agree(connection, app.extensions["clock"])
         return connection
 

@@ -146,11 +146,13 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 def _undo(connection: Connection) -> None:
     """Undo what is open on the connection; one on which that cannot be done is used no more.
 
-    Asked of the driver: SQLAlchemy takes a transaction whose COMMIT failed for ended, and SQLite does not.
+    Asked of the driver: SQLAlchemy takes a transaction whose COMMIT failed for ended, and SQLite does not. One that is
+    gone has nothing to undo, and to ask for its driver would connect anew, beyond the time a request may take.
     """
     try:
-        driver: Any = connection.connection.dbapi_connection
-        driver.rollback()
+        if not connection.invalidated:
+            driver: Any = connection.connection.dbapi_connection
+            driver.rollback()
         if open_one := connection.get_transaction():
             open_one.close()
     except Exception:
