@@ -8,6 +8,8 @@ from tests.sign_ins.conftest import enter as enter
 from tests.sign_ins.conftest import reader as reader
 from tests.sign_ins.conftest import waiting as waiting
 
+pytestmark = pytest.mark.look
+
 # Where a button's words begin, and its page's; in pixels.
 EDGES = """() => [...document.querySelectorAll("main form > .btn-link")].map((button) => {
   const words = document.createRange();

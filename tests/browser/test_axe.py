@@ -16,6 +16,8 @@ from tests.cast import Cast
 from tests.pages import Visitor
 from tests.stage import Stage
 
+pytestmark = pytest.mark.look
+
 # So long that setting the stage costs little, so short that workers share the way.
 LEGS = legs(most=12)
 
@@ -43,7 +45,6 @@ def test_every_stop_of_the_tour_opens_for_who_looks_at_it(app: Flask, stage: Sta
         assert visitors[who].get(path).soup.html["lang"] == "zh-Hans", path
 
 
-@pytest.mark.look
 @pytest.mark.parametrize("leg", LEGS)
 def test_pages_are_sound_in_light_dark_and_large(leg: str, phone: Phones, stage: Stage):
     who, stops = LEGS[leg]
@@ -75,13 +76,11 @@ def in_all_looks(page: Page) -> list[str]:
     return wrong + [f"largest: {one}" for one in measures(page, "largest")]
 
 
-@pytest.mark.look
 @pytest.mark.parametrize(("who", "path", "status"), DEAD_ENDS)
 def test_error_pages_are_sound(who: str, path: str, status: int, phone: Phones, cast: Cast):
     assert looked_at(phone(person(who, cast)).new_page(), path, status) == []
 
 
-@pytest.mark.look
 @pytest.mark.parametrize("who", sorted(FORMS))
 def test_forms_with_errors_are_sound(who: str, phone: Phones, stage: Stage):
     page = phone(person(who, stage.cast)).new_page()

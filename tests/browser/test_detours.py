@@ -23,6 +23,8 @@ from tests.browser.journey import main_action
 from tests.cast import PASSWORD, Cast
 from tests.logbook.telling import only_entry
 
+pytestmark = pytest.mark.look
+
 
 def test_who_joins_chooses_the_township_and_types_nothing_twice(phone: Phones, cast: Cast):
     page = opened(phone, None, "/join")

@@ -20,6 +20,8 @@ from tests.browser.journey import main_action, sign_in
 from tests.cast import PASSWORD, Cast
 from tests.logbook.telling import TODAY, entries
 
+pytestmark = pytest.mark.look
+
 
 def test_a_password_or_a_hidden_field_is_not_held(phone: Phones, cast: Cast):
     page = opened(phone, None, "/join")

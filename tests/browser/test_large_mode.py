@@ -10,6 +10,8 @@ from tests.browser.conftest import Phones
 from tests.browser.journey import main_action
 from tests.stage import Stage
 
+pytestmark = pytest.mark.look
+
 SWITCH = ".switch a[href*='/text-size/{}']"
 
 
@@ -19,7 +21,6 @@ def is_set(page: Page, size: str) -> None:
     expect(page.locator(classes[size])).to_have_count(1)
 
 
-@pytest.mark.look
 @pytest.mark.parametrize("start", ["/events?view=past", "/logbook/new", "/me/household"])
 def test_the_switch_comes_back_to_the_page_and_stays_on_the_next_ones(
     start: str, phone: Phones, stage: Stage
@@ -39,7 +40,6 @@ def test_the_switch_comes_back_to_the_page_and_stays_on_the_next_ones(
     is_set(page, "normal")
 
 
-@pytest.mark.look
 def test_large_text_can_be_made_larger_still(phone: Phones, stage: Stage):
     page = phone(stage.cast.resident).new_page()
     page.goto("/text-size/large?next=/")

@@ -13,6 +13,8 @@ from tests.browser.conftest import Phones
 from tests.cast import Cast
 from tests.logbook.telling import TODAY, entries, keep, only_entry
 
+pytestmark = pytest.mark.look
+
 
 @pytest.fixture
 def form(app: Flask, cast: Cast, phone: Phones) -> Page:

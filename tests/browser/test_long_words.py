@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from reading.audit import actions as audit
@@ -11,6 +12,8 @@ from tests.browser.checks import measures
 from tests.browser.conftest import DESKTOP, Phones
 from tests.cast import Cast, add_resident
 from tests.logbook.telling import TODAY, keep
+
+pytestmark = pytest.mark.look
 
 TITLE, AUTHOR, NAME, WORDS = "W" * 200, "M" * 120, "Q" * 40, "w" * 1000
 

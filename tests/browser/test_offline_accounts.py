@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, expect
 
@@ -13,6 +14,8 @@ from tests.browser.offline import all_sent, keeps, kept_rosters, mark, marks_of,
 from tests.browser.offline import hall as hall
 from tests.pages import Visitor
 from tests.stage import Stage
+
+pytestmark = pytest.mark.look
 
 DAY_MS = 24 * 3600 * 1000
 

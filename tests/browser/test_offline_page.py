@@ -1,5 +1,6 @@
 """The roster's page as it is kept for want of a network: what it says of the network, its menu, what it refuses."""
 
+import pytest
 from playwright.sync_api import expect
 
 from reading.events import actions as events
@@ -10,6 +11,8 @@ from tests.browser.offline import all_sent, back_online, keeps, line_of, mark, m
 from tests.browser.offline import hall as hall
 from tests.clock import TestClock
 from tests.stage import Stage
+
+pytestmark = pytest.mark.look
 
 
 def test_a_network_that_is_back_is_no_longer_missed(phone: Phones, stage: Stage, hall: Event):

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from flask import Flask
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -17,6 +18,8 @@ from tests.browser.offline import hall as hall
 from tests.clock import TestClock
 from tests.events.planned import at, planned
 from tests.stage import Stage
+
+pytestmark = pytest.mark.look
 
 
 def test_data_cleared_under_an_open_roster_cost_no_mark(

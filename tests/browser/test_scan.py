@@ -22,6 +22,8 @@ from tests.browser.offline import READY, all_sent
 from tests.pages import Visitor
 from tests.stage import Stage
 
+pytestmark = pytest.mark.look
+
 SECONDS = 1.5
 # The film begins anew several times before a busy machine counts as one that saw nothing.
 WHOLE_FILM_MS = 4 * PATIENCE_MS

@@ -1,5 +1,6 @@
 """The notice before staff are signed out: it comes in time, is read aloud, and one tap keeps them in."""
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
@@ -10,6 +11,8 @@ from tests.cast import Cast
 from tests.clock import TestClock
 from tests.sign_ins.conftest import Enter
 from tests.sign_ins.conftest import enter as enter
+
+pytestmark = pytest.mark.look
 
 
 def opened(phone: Phones, app: Flask, enter: Enter, person: Account, address: str) -> Page:

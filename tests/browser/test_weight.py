@@ -10,6 +10,8 @@ from tests.browser.tour import PAGES, person
 from tests.browser.tour_signing_in import VISITOR
 from tests.stage import Stage
 
+pytestmark = pytest.mark.look
+
 MOST_BYTES, MOST_REQUESTS = 14 * 1024, 3
 # The files a page had sent; those it had already take no bytes.
 SENT = "performance.getEntriesByType('resource').filter(one => one.transferSize).map(one => one.name)"
@@ -55,7 +57,6 @@ def addresses(who: str, stage: Stage) -> list[str]:
     return [where(stage) for stops in PAGES.values() for looker, where in stops if looker == who]
 
 
-@pytest.mark.look
 @WHO
 def test_the_first_load_of_a_page_is_light_and_waits_for_no_file(
     who: str, phone: Phones, stage: Stage, address: str
@@ -75,7 +76,6 @@ def test_the_first_load_of_a_page_is_light_and_waits_for_no_file(
         assert page.locator("script:not([defer])").count() == 0
 
 
-@pytest.mark.look
 @WHO
 def test_so_is_that_of_the_page_it_leads_to(who: str, phone: Phones, stage: Stage, address: str):
     context = phone(person(who, stage.cast))
@@ -86,7 +86,6 @@ def test_so_is_that_of_the_page_it_leads_to(who: str, phone: Phones, stage: Stag
         assert any("base.css" in url for url in scales.load(path, referer=f"{address}/"))
 
 
-@pytest.mark.look
 def test_from_the_third_page_on_it_asks_for_nothing(phone: Phones, stage: Stage):
     page = phone(stage.cast.resident).new_page()
     page.goto("/")
@@ -99,7 +98,6 @@ def test_from_the_third_page_on_it_asks_for_nothing(phone: Phones, stage: Stage)
     assert [len(files) for files in sent] == [1, 0]
 
 
-@pytest.mark.look
 @pytest.mark.parametrize("name", style.FILES)
 def test_a_stylesheet_inside_a_page_says_what_the_file_says(name: str, chromium: Browser):
     page = chromium.new_page()

@@ -19,6 +19,8 @@ from tests.house.addresses import address
 from tests.pages import Visitor
 from tests.stage import populate
 
+pytestmark = pytest.mark.look
+
 PEOPLE = ("visitor", "resident", "outsider", "steward", "organizer", "librarian", "admin", "other_admin")
 
 # The columns are PEOPLE, in their order. The table stands in a file of its own: it grows with the service.

@@ -206,6 +206,7 @@ def drive(app: Flask, stage: Stage) -> list[str]:
     return secrets
 
 
+@pytest.mark.look
 @pytest.mark.long
 def test_no_name_phone_password_cookie_or_token_is_ever_written(
     logging_app: Flask, cast: Cast, written

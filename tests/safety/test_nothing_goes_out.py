@@ -11,6 +11,8 @@ from tests.pages import Visitor
 from tests.safety.crawl import opened
 from tests.stage import populate
 
+pytestmark = pytest.mark.look
+
 
 @pytest.fixture
 def connections(monkeypatch: pytest.MonkeyPatch) -> list[Any]:

@@ -18,6 +18,8 @@ from tests.pages import Visitor
 from tests.safety.crawl import opened
 from tests.stage import Stage, populate
 
+pytestmark = pytest.mark.look
+
 # Nineteen characters: a nickname holds it too.
 EVIL = '"><b onload>{{7*7}}'
 SCRIPT = "</script><script>alert(1)</script>${7*7}<svg onload=alert(1)>"
