@@ -29,6 +29,8 @@ MEMORY = "/dev/shm"  # nothing of this database need outlast the tests: no disk 
 # A machine beside other work is slow, and some tests are one long request: how long a person waits for the database is
 # what tests/bad_days is about.
 PATIENCE_SECONDS = 600.0
+# In these folders tests make databases of their own, on the server if there is one.
+OWN_DATABASES = ("backups", "bad_days", "cluster", "durability")
 PRESENT = datetime(2026, 11, 18, 6, 0, tzinfo=UTC)  # a Wednesday, 14:00 in the city
 
 # What is tried is the same in every run, and a busy machine may take its time over it.
@@ -44,12 +46,17 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let the long tests begin first; leave out those about SQLite where there is a server."""
-    theirs = [one for one in items if _has_server() and one.get_closest_marker("sqlite")]
+    """Let the long tests begin first; leave out those about SQLite, or no database, where there is a server."""
+    theirs = [one for one in items if _has_server() and not _asks_a_server(one)]
     config.hook.pytest_deselected(items=theirs)
     items[:] = sorted(
         (one for one in items if one not in theirs), key=lambda item: item.get_closest_marker("long") is None
     )
+
+
+def _asks_a_server(item: pytest.Item) -> bool:
+    asks = "database_url" in getattr(item, "fixturenames", ()) or item.path.parent.name in OWN_DATABASES
+    return asks and item.get_closest_marker("sqlite") is None
 
 
 def _has_server() -> bool:
