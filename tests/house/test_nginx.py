@@ -15,8 +15,6 @@ import pytest
 import config
 from tests.ports import held_port, port_of
 
-pytestmark = pytest.mark.sqlite
-
 DEPLOY = config.ROOT / "reading" / "deploy"
 AROUND = """
 daemon off; master_process off; pid {folder}/pid; events {{}}

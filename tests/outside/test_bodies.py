@@ -13,8 +13,6 @@ from tests.durability.conftest import pattern, place
 from tests.durability.server import Server
 from tests.durability.town import Town
 
-pytestmark = pytest.mark.look
-
 __all__ = ["pattern", "place"]
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
