@@ -1,6 +1,7 @@
 """The app under test, its database, its clock, and the cast."""
 
 import contextvars
+import gc
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from flask_migrate import upgrade
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
-from reading import background, connections, create_app
+from reading import GARBAGE, background, connections, create_app
 from reading.extensions import db
 from tests.cast import Cast, put_on_stage
 from tests.clock import TestClock
@@ -52,6 +53,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = sorted(
         (one for one in items if one not in theirs), key=lambda item: item.get_closest_marker("long") is None
     )
+
+
+def pytest_collection_finish() -> None:
+    """Look through what the tests leave, and not again and again through the tests: a tenth of their time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 def _asks_a_server(item: pytest.Item) -> bool:
@@ -128,16 +136,16 @@ def migrated_app(settings: dict[str, str], clock: TestClock) -> Iterator[Flask]:
 def app(migrated_app: Flask, clock: TestClock) -> Iterator[Flask]:
     """The app with an empty database, at the tests' present."""
     clock.set(PRESENT)
-    # The context lives as long as the worker: language and sign-in of the test before must not.
-    for name in list(g):
-        g.pop(name)
     for memory in ("kept", "finished"):
         migrated_app.extensions[memory].clear()
     kept = dict(migrated_app.config)
     kept["ERASURES_FILE"].unlink(missing_ok=True)
     empty()
     yield migrated_app
-    db.session.remove()
+    # The context lives as long as the worker: language, sign-in and connection of this test must not.
+    migrated_app.do_teardown_appcontext()
+    for name in list(g):
+        g.pop(name)
     migrated_app.config.clear()
     migrated_app.config.update(kept)
 

@@ -16,6 +16,8 @@ from tests.clock import TestClock
 from tests.events.planned import KAIYUAN, at, planned
 from tests.pages import Visitor
 
+pytestmark = pytest.mark.look
+
 PEOPLE, MOST_BYTES = 500, 40 * 1024
 
 

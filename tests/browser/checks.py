@@ -7,12 +7,10 @@ from playwright.sync_api import Page
 
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
 # The sheets are our own, so axe need not fetch them again to read them.
-AXE_OPTIONS = {
-    "runOnly": {"type": "tag", "values": AXE_TAGS},
-    "resultTypes": ["violations"],
-    "preload": False,
-    "iframes": False,
-}
+AXE_OPTIONS = {"resultTypes": ["violations"], "preload": False, "iframes": False}
+ALL = {"type": "tag", "values": AXE_TAGS}
+# What other colours alone can break.
+COLOURS = {"type": "rule", "values": ("color-contrast", "link-in-text-block")}
 AXE_RUN = """
 options => axe.run(document, options)
   .then(found => found.violations.map(v => [v.id, v.nodes.map(n => [n.html, n.failureSummary])]))
@@ -64,12 +62,12 @@ MEASURE = """
 """
 
 
-def axe(page: Page) -> list[str]:
-    """Return what axe finds wrong with the page as it stands, one text for each place."""
+def axe(page: Page, rules: dict[str, Any] = ALL) -> list[str]:
+    """Return what axe finds wrong with the page as it stands by these rules, one text for each place."""
     # The script is loaded once a page, however often it runs.
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(AXE_RUN, AXE_OPTIONS)
+    found = page.evaluate(AXE_RUN, {**AXE_OPTIONS, "runOnly": rules})
     return [f"axe {rule}: {html[:200]} — {why}" for rule, nodes in found for html, why in nodes]
 
 

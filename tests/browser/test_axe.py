@@ -7,7 +7,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from reading.events import actions as events
-from tests.browser.checks import axe, measures
+from tests.browser.checks import COLOURS, axe, measures
 from tests.browser.conftest import Phones
 from tests.browser.not_pages import NOT_PAGES
 from tests.browser.tour import DEAD_ENDS, FORMS, PAGES, legs, person
@@ -67,7 +67,7 @@ def in_all_looks(page: Page) -> list[str]:
     """Return what is wrong with the page that is open; it is left in the largest text."""
     wrong = axe(page) + measures(page)
     page.emulate_media(color_scheme="dark")
-    wrong += [f"dark: {one}" for one in axe(page)]
+    wrong += [f"dark: {one}" for one in axe(page, COLOURS)]
     # The switches do nothing but set these classes (test_large_mode.py goes through the switch itself).
     page.evaluate("document.documentElement.classList.add('large')")
     page.emulate_media(color_scheme="light")

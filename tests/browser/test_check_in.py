@@ -4,6 +4,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
@@ -15,6 +16,8 @@ from tests.browser.journey import main_action, said, sign_in
 from tests.check_in.codes import link, old_link, six_digits
 from tests.clock import TestClock
 from tests.stage import Stage
+
+pytestmark = pytest.mark.look
 
 READER = config.ROOT / "static" / "vendor" / "zxing" / "zxing.min.js"
 

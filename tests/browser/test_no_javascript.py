@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phones
 from tests.browser.journey import join, log, main_action, said
 from tests.check_in.codes import link, six_digits
 from tests.stage import HOME, Stage
+
+pytestmark = pytest.mark.look
 
 
 def plain(phone: Phones, person=None) -> Page:

@@ -23,6 +23,8 @@ from tests.browser.offline import hall as hall
 from tests.clock import TestClock
 from tests.stage import Stage
 
+pytestmark = pytest.mark.look
+
 
 def test_a_whole_evening_without_a_network_arrives_once(
     phone: Phones, stage: Stage, hall: Event, clock: TestClock

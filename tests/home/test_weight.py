@@ -57,6 +57,7 @@ def plan_some(by: uuid.UUID, titles: str) -> None:
         events.plan(uuid.uuid4(), a_plan(title=title, starts_at=starts, ends_at=ends), by)
 
 
+@pytest.mark.look
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_first_load_of_a_page_is_light(app: Flask, cast: Cast, path: str, language: str) -> None:

@@ -16,6 +16,8 @@ from tests.house.test_routes import rows
 from tests.outside.conftest import PRODUCTION, SetUp
 from tests.stage import populate
 
+pytestmark = pytest.mark.look
+
 ALWAYS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -12,6 +12,8 @@ from tests.cast import TREE, Cast
 from tests.pages import Visitor
 from tests.stage import populate
 
+pytestmark = pytest.mark.look
+
 HOMES = [name for _code, _parent, level, name in TREE if level in ("building", "unit")]
 
 

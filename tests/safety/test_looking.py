@@ -14,6 +14,8 @@ from tests.safety.crawl import stops, visitors
 from tests.safety.standing import standing, touched
 from tests.stage import populate
 
+pytestmark = pytest.mark.look
+
 
 @pytest.mark.long
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
