@@ -28,7 +28,7 @@ from reading.extensions import db
 from reading.people.models import Account, Residence, Resident, Role
 from reading.sign_ins.totp_models import SecondFactor
 from reading.text import pinyin_keys, sort_key
-from tests.recorded import Objects, recorded
+from tests.recorded import Objects, Recorded
 
 PASSWORD = "书香伴我行2026"
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
@@ -87,7 +87,7 @@ def put_on_stage() -> Cast:
     return Cast(**write())
 
 
-@recorded
+@Recorded
 def write() -> Objects:
     """Write what ``put_on_stage`` puts there; the people are named as in ``Cast``."""
     paths: dict[str | None, str] = {None: "/"}

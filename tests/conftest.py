@@ -19,7 +19,7 @@ from hypothesis import settings as examples
 
 from reading import GARBAGE, background, connections, create_app
 from reading.extensions import db
-from tests.cast import Cast, put_on_stage
+from tests.cast import Cast, put_on_stage, write
 from tests.clock import TestClock
 from tests.kept import begin_keeping, let_go
 from tests.pages import Visitor
@@ -133,14 +133,15 @@ def migrated_app(settings: dict[str, str], clock: TestClock) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def app(migrated_app: Flask, clock: TestClock) -> Iterator[Flask]:
-    """The app with an empty database, at the tests' present."""
+def app(migrated_app: Flask, clock: TestClock, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The app with an empty database, or with the cast in it for a test that has one, at the tests' present."""
     clock.set(PRESENT)
     for memory in ("kept", "finished"):
         migrated_app.extensions[memory].clear()
     kept = dict(migrated_app.config)
     kept["ERASURES_FILE"].unlink(missing_ok=True)
-    empty()
+    begin = write.begin if "cast" in request.fixturenames else empty
+    begin()
     yield migrated_app
     # The context lives as long as the worker: language, sign-in and connection of this test must not.
     migrated_app.do_teardown_appcontext()

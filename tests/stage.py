@@ -40,7 +40,7 @@ from reading.volunteers.models import Helper
 from tests import logged, stage_groups, stage_leaving, stage_reviews
 from tests.cast import Cast, add_resident
 from tests.clock import TestClock
-from tests.recorded import Objects, recorded
+from tests.recorded import Objects, Recorded
 from tests.stage_data import BOOKS, READERS
 from tests.stage_lists import grown_child, hand_in_lists
 from tests.staged import Stage as Stage
@@ -55,7 +55,7 @@ def populate(cast: Cast) -> Stage:
     return Stage(cast, **live(cast))
 
 
-@recorded
+@Recorded
 def live(cast: Cast) -> Objects:
     """Do what happened in the six weeks; what it made is named as in ``Stage``."""
     return _Making(cast).everything()

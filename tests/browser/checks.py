@@ -9,8 +9,9 @@ AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "
 # The sheets are our own, so axe need not fetch them again to read them.
 AXE_OPTIONS = {"resultTypes": ["violations"], "preload": False, "iframes": False}
 ALL = {"type": "tag", "values": AXE_TAGS}
-# What other colours alone can break.
+# What other colours alone can break, and what other sizes can: neither shows other things (static/base.css).
 COLOURS = {"type": "rule", "values": ("color-contrast", "link-in-text-block")}
+SIZES = {"type": "rule", "values": ("color-contrast", "scrollable-region-focusable", "target-size")}
 AXE_RUN = """
 options => axe.run(document, options)
   .then(found => found.violations.map(v => [v.id, v.nodes.map(n => [n.html, n.failureSummary])]))

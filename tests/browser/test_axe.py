@@ -7,7 +7,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from reading.events import actions as events
-from tests.browser.checks import COLOURS, axe, measures
+from tests.browser.checks import COLOURS, SIZES, axe, measures
 from tests.browser.conftest import Phones
 from tests.browser.not_pages import NOT_PAGES
 from tests.browser.tour import DEAD_ENDS, FORMS, PAGES, legs, person
@@ -71,7 +71,7 @@ def in_all_looks(page: Page) -> list[str]:
     # The switches do nothing but set these classes (test_large_mode.py goes through the switch itself).
     page.evaluate("document.documentElement.classList.add('large')")
     page.emulate_media(color_scheme="light")
-    wrong += [f"large: {one}" for one in axe(page) + measures(page, "large")]
+    wrong += [f"large: {one}" for one in axe(page, SIZES) + measures(page, "large")]
     page.evaluate("document.documentElement.classList.add('largest')")
     return wrong + [f"largest: {one}" for one in measures(page, "largest")]
 

@@ -43,12 +43,24 @@ def test_what_is_put_back_equals_what_was_made_and_what_is_made_afresh(app: Flas
     populate(put_on_stage())
     assert rows() == first
     empty()
-    fresh = Cast(**casts.write.__wrapped__())  # type: ignore[attr-defined]
+    fresh = Cast(**casts.write.make())
     db.session.commit()
-    stages.live.__wrapped__(fresh)  # type: ignore[attr-defined]
+    stages.live.make(fresh)
     db.session.commit()
     assert rows() != first
     assert told(rows()) == told(first)
+
+
+def test_a_test_that_has_the_cast_begins_with_it_whatever_the_one_before_did(app: Flask) -> None:
+    cast = put_on_stage()
+    usual, neighbour = rows(), cast.neighbour.id
+    cast.neighbour.name = "单田芳"
+    casts.a_second_shangzhuang()
+    assert rows() != usual
+    casts.write.begin()
+    assert rows() == usual
+    assert put_on_stage().neighbour.id == neighbour
+    assert rows() == usual
 
 
 def test_every_object_stands_for_its_row(app: Flask) -> None:
