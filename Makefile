@@ -61,7 +61,7 @@ check: .venv/.installed-tests ## Style, types, migrations match the models, tran
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy
 	@sh .ci/migrations-match
-	$(BIN)/pytest --quiet tests/house/test_translations.py
+	env -u READING_TEST_DATABASE_URL $(BIN)/pytest --quiet tests/house/test_translations.py
 
 compiled: .venv/.installed ## Compile what the service runs, ahead of a user who may not write here
 	@PYTHONNODEBUGRANGES=1 $(BIN)/python -m compileall -qq -o 0 -o 2 .venv reading config.py
