@@ -56,7 +56,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Look through what the tests leave, and not again and again through the tests: a tenth of their time."""
+    """Look through what the tests leave, and not again and again through the tests: a fifteenth of their time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE)

@@ -69,9 +69,7 @@ class Recorded(Generic[P]):
 
         Most of it most tests leave as it is: less is written than by way of the empty database.
         """
-        db.session.remove()
-        keeping = keeper()
-        assert keeping, "this app's database is not kept"
+        keeping = _let_go()
         take = self._from_nothing(keeping)
         keeping.put_back(take.name if take else EMPTY)
 
@@ -99,10 +97,15 @@ def rows() -> Rows:
 
 def empty() -> None:
     """Let go of what was read, and make the database hold nothing."""
+    _let_go().put_back(EMPTY)
+
+
+def _let_go() -> Keeper:
+    """Let go of what was read, before other rows are put in its place by the keeper."""
     db.session.remove()
     keeping = keeper()
     assert keeping, "this app's database is not kept"
-    keeping.put_back(EMPTY)
+    return keeping
 
 
 def put_back(kept: Rows) -> None:
